@@ -1,0 +1,1 @@
+"""The instrument itself: it imports no Qt and runs without a window."""

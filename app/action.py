@@ -1,0 +1,73 @@
+"""Named things that one triggers, found by OSC address like Parameters.
+
+Buttons, keys, menus, OSC messages and learners' outputs all fire the same entry of one table, from which the
+key sheet and the list of addresses are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.parameter import ADDRESS, title_of
+
+Argument = float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One verb.
+
+    Attributes: `address` (its OSC address and its identity), `run` (takes the OSC arguments, which most
+    verbs ignore), `title`, `help` (one sentence), `group` (its heading in the key sheet).
+    """
+
+    address: str
+    run: Callable[[tuple[Argument, ...]], None]
+    title: str
+    help: str = ""
+    group: str = "Instrument"
+
+
+class ActionTable:
+    """All Actions by address, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._by_address: dict[str, Action] = {}
+
+    def add(
+        self,
+        address: str,
+        run: Callable[[], None],
+        title: str = "",
+        help: str = "",
+        group: str = "Instrument",
+    ) -> Action:
+        """Add a verb that takes no argument; ValueError if the address is malformed or taken."""
+        return self.add_with(address, lambda _arguments: run(), title, help, group)
+
+    def add_with(
+        self,
+        address: str,
+        run: Callable[[tuple[Argument, ...]], None],
+        title: str = "",
+        help: str = "",
+        group: str = "Instrument",
+    ) -> Action:
+        """Add a verb that takes the caller's arguments; ValueError if the address is malformed or taken."""
+        if not ADDRESS.fullmatch(address):
+            raise ValueError(f"{address!r} is no OSC address: write it as /part/name")
+        if address in self._by_address:
+            raise ValueError(f"{address} exists already")
+        action = Action(address, run, title or title_of(address), help, group)
+        self._by_address[address] = action
+        return action
+
+    def __contains__(self, address: str) -> bool:
+        return address in self._by_address
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(tuple(self._by_address.values()))
+
+    def find(self, address: str) -> Action | None:
+        return self._by_address.get(address)

@@ -1,0 +1,365 @@
+"""The loop of the one engine thread: inbox, players, ports, picture.
+
+It waits for its inbox until the next step must be computed, computes each step before its beat, and hands the
+events over with the time at which they are due. It is the single writer of musical state. On an offline clock
+the same loop runs as fast as it can.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.binding import Source
+from app.event import Event
+from app.hand import Hands
+from app.inbox import Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
+from app.monitor import Monitor
+from app.output import Outputs
+from app.parameter import Linear, Parameter, TextParameter
+from app.player.base import NEVER, Player
+from app.roll import Roll
+from app.snapshot import DeviceState, LogLine, Snapshot
+from app.transport import Clock, OfflineClock, Transport
+from app.watch import Watcher
+
+IDLE_S = 0.02  # The longest wait: the picture, the ports and the jobs are looked after at least this often.
+LEAD_S = 0.03  # From "play" to the first beat: time to compute the first step.
+LOST_S = 0.5  # A step later than this (a suspended laptop) is skipped rather than played in a burst.
+QUIT_TWICE_S = 2.0
+PICTURE_BARS = 16
+
+
+class Engine:
+    """The instrument without a window.
+
+    Attributes: `clock`, `transport`, `hands` (with `tree`, `actions`, `bindings`, `history`), `inbox`,
+    `monitor`, `outputs`, `players`, `snapshot` (replaced whole), `ended`, `tending` (called each turn: jobs,
+    sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set).
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.transport = Transport(clock)
+        self.monitor = Monitor()
+        self.inbox = Inbox()
+        self.hands = Hands(self.say)
+        self.tree, self.actions = self.hands.tree, self.hands.actions
+        self.bindings, self.history = self.hands.bindings, self.hands.history
+        self.roll = Roll()
+        self.players: list[Player] = []
+        self.silenced: set[str] = set()
+        self.ended = False
+        self.snapshot = Snapshot()
+        self.tending: list[Callable[[], None]] = []
+        self.picturing: list[Callable[[Snapshot], Snapshot]] = []
+        self.listener: Callable[[LogLine], None] | None = None
+        self.watcher = Watcher(self.tree)
+        self.osc_port = 0
+        self._quit_asked = float("-inf")
+        self._dropped = 0
+        self._outputs: Outputs | None = None
+        self._add_own()
+
+    # --- building -------------------------------------------------------------------------------------
+
+    @property
+    def outputs(self) -> Outputs:
+        """The ports out; RuntimeError before `connect`."""
+        if self._outputs is None:
+            raise RuntimeError("the engine has no outputs yet: call connect() first")
+        return self._outputs
+
+    def connect(self, outputs: Outputs) -> None:
+        """Take the ports out; they share the engine's tree, clock and monitor."""
+        self._outputs = outputs
+
+    def add(self, player: Player) -> None:
+        """Take a player in."""
+        self.players.append(player)
+
+    def _add_own(self) -> None:
+        tempo = Parameter("/transport/bpm", 120, Linear(20, 300, digits=1), "BPM", "Tempo", "Quarter notes a minute")
+        meter = Parameter("/transport/beats_per_bar", 4, Linear(1, 16, 1, 0), title="Beats per bar")
+        ahead = Linear(10, 100, digits=0)
+        for parameter in (tempo, meter):
+            self.tree.add(parameter)
+        self.tree.add(
+            Parameter(
+                "/engine/lookahead", 60, ahead, "ms", "Look-ahead", "How early a step is computed and handed over"
+            )
+        )
+        self.tree.add_text(TextParameter("/session/name", "", "Session", "The folder that holds it", kept=False))
+        self.watcher.on(("/transport/bpm",), lambda: self.transport.set_tempo(tempo.value))
+        self.watcher.on(("/transport/beats_per_bar",), self._set_meter)
+        add = self.actions.add
+        add("/transport/play", self.play, "Play", "Start the music", "Transport")
+        add("/transport/stop", self.stop, "Stop", "Stop and release every note", "Transport")
+        add("/transport/toggle", self.toggle, "Play or stop", "Start the music, or stop it", "Transport")
+        add("/panic", self.panic, "Panic", "Silence everything at once; never asks", "Transport")
+        add("/undo", self.undo, "Undo", "Take the last step back", "Session")
+        add("/redo", self.redo, "Redo", "Do it again", "Session")
+        add("/quit", self.quit, "Quit", "Release every note, save and end", "Session")
+        add("/quit/ask", self.ask_quit, "Quit (asks)", "While playing it wants to be asked twice", "Session")
+
+    def _set_meter(self) -> None:
+        self.transport.beats_per_bar = int(self.tree.number("/transport/beats_per_bar").value)
+
+    # --- doors: any thread ----------------------------------------------------------------------------
+
+    def set(self, address: str, value: float | str, origin: str = "ui", gesture: int | None = None) -> None:
+        """Ask for a Parameter to be set."""
+        self.inbox.put(Write(address, value, origin, gesture))
+
+    def reset(self, address: str) -> None:
+        """Ask for a Parameter's default."""
+        self.inbox.put(Reset(address))
+
+    def fire(self, address: str, *arguments: float | str) -> None:
+        """Ask for an Action."""
+        self.inbox.put(Trigger(address, arguments))
+
+    def key(self, name: str, pressed: bool = True) -> None:
+        """Tell that a key went down or up."""
+        self.inbox.put(Press(name, pressed))
+
+    # --- verbs: engine thread -------------------------------------------------------------------------
+
+    def play(self) -> None:
+        if self.transport.playing:
+            return
+        self.silenced.clear()
+        self.transport.start(self.clock.now() + LEAD_S)
+        for player in self.players:
+            self._guard(player, lambda player=player: player.start(self.transport.beat))  # type: ignore[misc]
+
+    def stop(self) -> None:
+        self.transport.stop()
+        for player in self.players:
+            self._guard(player, player.stop)
+        self.outputs.release()
+        self.roll.release(self.transport.beat)
+
+    def toggle(self) -> None:
+        self.stop() if self.transport.playing else self.play()
+
+    def panic(self) -> None:
+        self.outputs.panic()
+        self.stop()
+
+    def undo(self) -> None:
+        title = self.history.undo()
+        self.say("info", f"Undone: {title}" if title else "Nothing to undo")
+
+    def redo(self) -> None:
+        title = self.history.redo()
+        self.say("info", f"Done again: {title}" if title else "Nothing to do again")
+
+    def quit(self) -> None:
+        self.stop()
+        self.ended = True
+
+    def ask_quit(self) -> None:
+        now = self.clock.now()
+        if not self.transport.playing or now - self._quit_asked < QUIT_TWICE_S:
+            self.quit()
+        else:
+            self._quit_asked = now
+            self.say("warning", "Still playing: press Q again within 2 s to quit")
+
+    def say(self, level: str, text: str) -> None:
+        """Tell the performer something: `level` is info, warning or error."""
+        line = self.monitor.say(self.clock.now(), level, text)
+        if self.listener is not None:
+            self.listener(line)
+
+    # --- the loop -------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Turn until `/quit`; the ports are silenced and closed on every way out."""
+        try:
+            self.outputs.open()
+            wait = 0.0
+            while not self.ended:
+                wait = self.turn(wait)
+        finally:
+            self.outputs.close()
+            self.snapshot = replace(self.snapshot, ended=True)
+
+    def run_until(self, seconds: float) -> None:
+        """Turn on the offline clock up to a time, as fast as it goes; TypeError on another clock."""
+        if not isinstance(self.clock, OfflineClock):
+            raise TypeError("run_until needs an OfflineClock")
+        while self.clock.seconds < seconds and not self.ended:
+            wait = self.turn()
+            self.clock.seconds = min(seconds, self.clock.seconds + max(wait, 1e-4))
+        self.turn()
+
+    def turn(self, wait_s: float = 0.0) -> float:
+        """Do what is due, after waiting up to `wait_s` for the inbox; return how long the next may wait."""
+        for item in self.inbox.take(wait_s):
+            self._take(item)
+        started = self.clock.now()
+        self.watcher.poll()
+        self._play_due()
+        for player in self.players:
+            self._guard(player, player.tend)
+        for tend in self.tending:
+            tend()
+        self.outputs.tend()
+        self._picture()
+        ended = self.clock.now()
+        self.monitor.turned(ended, ended - started)
+        return min(max(self._deadline() - ended, 0.0), IDLE_S)
+
+    def _deadline(self) -> float:
+        """Return when the next step must be computed."""
+        due = min((player.due() for player in self._sounding()), default=NEVER)
+        if not self.transport.playing or due == NEVER:
+            return NEVER
+        return self.transport.time_at(due) - self._ahead_s
+
+    @property
+    def _ahead_s(self) -> float:
+        return self.tree.number("/engine/lookahead").value / 1000
+
+    def _sounding(self) -> list[Player]:
+        return [player for player in self.players if player.part not in self.silenced]
+
+    def _play_due(self) -> None:
+        if not self.transport.playing:
+            return
+        until = self.clock.now() + self._ahead_s
+        for player in self._sounding():
+            self._skip_lost(player)
+            while player.part not in self.silenced and self.transport.time_at(player.due()) <= until:
+                self._guard(player, player.step)
+
+    def _skip_lost(self, player: Player) -> None:
+        """After a long stall go on from now, instead of playing all that was missed at once."""
+        now = self.clock.now()
+        if player.due() != NEVER and now - self.transport.time_at(player.due()) > LOST_S:
+            self.monitor.counts["skipped"] += 1
+            self.say(
+                "warning",
+                f"{player.part} lost {now - self.transport.time_at(player.due()):.1f} s and goes on from now",
+            )
+            self._guard(player, lambda: player.start(self.transport.beat))
+
+    def _guard(self, player: Player, deed: Callable[[], list[Event] | None]) -> None:
+        """Let a player act and send what it answers; one that fails is silenced, the others play on."""
+        try:
+            events = deed()
+        except Exception as error:  # noqa: BLE001 - whatever a player does, its notes must end and the rest play on
+            self.silenced.add(player.part)
+            self.outputs.release(player.part)
+            self.roll.release(self.transport.beat, player.part)
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            at = f"{where.filename.rsplit('/', 1)[-1]}:{where.lineno}"
+            self.say("error", f"{player.part} stopped: {error!r} at {at}; its notes are released, play starts it again")
+            return
+        if events:
+            self._send(events)
+
+    def _send(self, events: list[Event]) -> None:
+        self.roll.add(events)
+        self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
+
+    # --- inbox ----------------------------------------------------------------------------------------
+
+    def _take(self, item: Item) -> None:
+        now = self.clock.now()
+        match item:
+            case Write(address, value, origin, gesture):
+                if not self.hands.write(address, value, origin, now, gesture):
+                    self.say("warning", f"There is no value at {address}")
+            case Reset(address, origin):
+                found = self.tree.find(address)
+                if found is not None:
+                    self.hands.write(address, found.default, origin, now)
+            case Trigger(address, arguments, _):
+                if not self.hands.fire(address, arguments):
+                    self.say("warning", f"There is no action at {address}")
+            case Press(key, True):
+                self.hands.feel(Source("key", key), 1.0, "key", now)
+            case Packet():
+                self._take_packet(item)
+            case Fault(_, port, text):
+                self.monitor.counts[f"{port} faults"] += 1
+                self.say("warning", text)
+
+    def _take_packet(self, packet: Packet) -> None:
+        arguments = tuple(value for value in packet.arguments if isinstance(value, int | float | str))
+        self.monitor.passed(packet.seconds, "in", "osc", f"{packet.address} {' '.join(map(str, arguments))}")
+        if packet.address == "/get":
+            self._answer(packet, str(arguments[0]) if arguments else "")
+            return
+        known = self._felt(packet, arguments)
+        if arguments and self.hands.write(packet.address, arguments[0], "osc", packet.seconds):
+            return
+        if self.hands.fire(packet.address, arguments) or known:
+            return
+        found = packet.address in self.tree
+        self.monitor.counts["osc unknown"] += 1
+        if packet.address != self.monitor.unknown:
+            self.monitor.unknown = packet.address
+            hint = "needs a value" if found else "is not known here"
+            self.say("warning", f"OSC {packet.address} from {packet.sender[0]} {hint}")
+
+    def _felt(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
+        """Feed the bindings of an OSC address; return whether it has any."""
+        felt = 0
+        for index, value in enumerate(arguments or (1.0,)):
+            if not isinstance(value, str):
+                source = Source("osc", packet.address, index)
+                felt += self.hands.feel(source, float(value), "osc", packet.seconds)
+        return felt > 0
+
+    def _answer(self, packet: Packet, address: str) -> None:
+        found = self.tree.find(address)
+        if found is None:
+            packet.reply("/error", (f"There is no value at {address or 'nothing: /get takes an address'}",))
+        else:
+            packet.reply(address, (found.value,))
+
+    # --- picture --------------------------------------------------------------------------------------
+
+    def _picture(self) -> None:
+        now, beat = self.clock.now(), self.transport.beat
+        if self.inbox.dropped > self._dropped:
+            self._dropped = self.inbox.dropped
+            self.say("warning", f"Too many messages at once: {self._dropped} were dropped so far")
+        picture = Snapshot(
+            playing=self.transport.playing,
+            bpm=self.transport.bpm,
+            beat=beat,
+            beats_per_bar=self.transport.beats_per_bar,
+            load=self.monitor.load,
+            late_ms=self.monitor.worst_late_ms(now),
+            lights=self._lights(now),
+            devices=self._devices(),
+            level=self.outputs.level,
+            notes=self.roll.picture(beat - PICTURE_BARS * self.transport.beats_per_bar),
+            log=tuple(self.monitor.log),
+            messages=tuple(self.monitor.messages),
+            undo=self.history.next_undo,
+            redo=self.history.next_redo,
+            osc_port=self.osc_port,
+        )
+        for add in self.picturing:
+            picture = add(picture)
+        self.snapshot = picture
+
+    def _devices(self) -> tuple[DeviceState, ...]:
+        return tuple(self.outputs.states.values())
+
+    def _lights(self, now: float) -> dict[str, float | None]:
+        open_ports = {state.name for state in self._devices() if state.state == "open"}
+        lights: dict[str, float | None] = {"osc in": None, "midi in": None, "osc out": None, "midi out": None}
+        for light in lights:
+            port, _, direction = light.partition(" ")
+            is_open = bool(self.osc_port) if light == "osc in" else direction == "out" and port in open_ports
+            if is_open:
+                lights[light] = now - self.monitor.active.get(light, float("-inf"))
+        return lights

@@ -1,0 +1,61 @@
+"""What players send and devices sound.
+
+Events are plain values with a time in beats and the name of the part that plays, so that a whole performance
+can be compared, recorded and replayed without knowing any port.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOn:
+    """A note begins. `pitch` 0..127, `velocity` 1..127, `beat` in quarter notes since the start."""
+
+    beat: float
+    part: str
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOff:
+    """A note ends."""
+
+    beat: float
+    part: str
+    pitch: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteVelocity:
+    """A sounding note swells or fades to `velocity` 1..127 without being struck again."""
+
+    beat: float
+    part: str
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A continuous controller. `number` 0..127, `value` 0..127."""
+
+    beat: float
+    part: str
+    number: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Any OSC message. `arguments` are int, float or str; devices without such messages pass it over."""
+
+    beat: float
+    part: str
+    address: str
+    arguments: tuple[int | float | str, ...] = ()
+
+
+Event = NoteOn | NoteOff | NoteVelocity | Control | Message

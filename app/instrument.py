@@ -1,0 +1,227 @@
+"""The whole instrument, put together from options.
+
+It belongs to the composition root: `main.py` calls it, and so does every test or command that needs the real
+instrument on another clock or with another sink.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from app.device.base import DeviceError
+from app.device.osc_in import OscIn
+from app.engine import Engine
+from app.keymap import factory_keys
+from app.output import Outputs, Sink, Sound
+from app.parameter import Linear, Parameter, Steps, switch
+from app.player.composer.checkpoint import Entry, find
+from app.player.composer.player import Composer
+from app.session import Session, SessionError
+from app.snapshot import Snapshot
+from app.trainer import Trainer
+from app.transport import Clock, WallClock
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED_MODELS = ROOT / "resources" / "models"
+FIRST_SESSION = ROOT / "presets" / "first_run"
+OSC_IN_PORT = 57120
+
+
+class SetupError(Exception):
+    """The instrument cannot be put together: what, where, what to do."""
+
+
+@dataclass(slots=True)
+class Instrument:
+    """The parts that outlive the engine's loop.
+
+    Attributes: `engine`, `composer`, `trainer`, `session`, `osc_in` (None: not listening), `background`.
+    """
+
+    engine: Engine
+    composer: Composer
+    trainer: Trainer
+    session: Session
+    osc_in: OscIn | None
+    background: Executor
+
+    def close(self) -> None:
+        """End what the engine does not own; saves are finished first."""
+        if self.osc_in is not None:
+            self.osc_in.close()
+        self.trainer.close()
+        self.background.shutdown(wait=True)
+
+
+class Inline(Executor):
+    """Runs work at once, in the caller: offline, the background must not depend on the wall clock."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*arguments, **named))
+        except Exception as error:  # noqa: BLE001 - as every executor: the error belongs to who asks for the result
+            future.set_exception(error)
+        return future
+
+
+def user_models() -> Path:
+    """Return the folder of the models that the user trained."""
+    return platformdirs.user_data_path("understudy") / "models"
+
+
+def build(options: argparse.Namespace) -> Instrument:
+    """Put the real instrument together; SetupError if an option cannot be honoured."""
+    from app.dispatcher_process import DispatcherProcess
+    from app.synth import SynthProcess
+
+    sound = None if options.synth == "off" or options.safe else SynthProcess(options.synth)
+    background = ThreadPoolExecutor(1, "background")
+    seed = secrets.randbits(32) if options.seed is None else options.seed
+    folder = _session_folder(options)
+    instrument = assemble(WallClock(), DispatcherProcess(), sound, background, seed, folder)
+    _open_session(instrument, options)
+    _obey(instrument.engine, options)
+    _listen(instrument, OSC_IN_PORT if options.osc_in is None else options.osc_in, options.osc_in is not None)
+    return instrument
+
+
+def assemble(
+    clock: Clock, sink: Sink, sound: Sound | None, background: Executor, seed: int, session: Path
+) -> Instrument:
+    """Put the parts together, on any clock, sink and executor."""
+    engine = Engine(clock)
+    engine.connect(Outputs(engine.tree, clock, engine.monitor, engine.say, sink, sound))
+    composer = Composer(engine.tree, _models(), _load, background, seed, engine.say)
+    engine.add(composer)
+    trainer = Trainer(engine.tree, clock, engine.say, _start_job, user_models(), lambda _: composer.offer(_models()))
+    stored = Session(session, engine.hands, clock, background, engine.say)
+    _add_window(engine)
+    _add_actions(engine, composer, trainer, stored)
+    for binding in factory_keys():
+        engine.bindings.add(binding)
+    engine.tending += [trainer.tend, stored.tend]
+    engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
+    return Instrument(engine, composer, trainer, stored, None, background)
+
+
+def _models() -> list[Entry]:
+    return [*find(SHIPPED_MODELS), *find(user_models())]
+
+
+def _load(entry: Entry) -> Any:
+    from app.player.composer.checkpoint import load
+    from app.player.composer.generation import Generator
+
+    return Generator(load(entry.folder), entry.composer)
+
+
+def _start_job(request: Any) -> Any:
+    from app.player.composer.job import TrainingJob
+
+    return TrainingJob(request)
+
+
+def _add_window(engine: Engine) -> None:
+    """The window's own state is Parameters too, so that keys, OSC and sessions reach it."""
+    add = engine.tree.add
+    add(Parameter("/window/view", 1, Steps(("studio", "stage")), title="View", help="Studio to prepare, Stage to play"))
+    add(Parameter("/window/keys", 0, switch(), title="Key sheet", help="Shows every key", kept=False))
+    add(Parameter("/window/fullscreen", 0, switch(), title="Full screen", kept=False))
+    add(Parameter("/window/size", 100, Linear(90, 175, 1, 0), "%", "Size", "Of everything in the window"))
+    add(Parameter("/window/dim", 0, Linear(0, 0.8), title="Dim", help="Darkens the window for dark halls"))
+    add(Parameter("/window/theme", 0, Steps(("dark", "light")), title="Theme"))
+    add(Parameter("/window/motion", 1, switch(), title="Motion", help="Off: no trails and pulses"))
+
+
+def _add_actions(engine: Engine, composer: Composer, trainer: Trainer, session: Session) -> None:
+    add = engine.actions.add
+    add("/composer/next", lambda: composer.turn_to(1), "Next composer", "From the next bar on", "Composer")
+    add("/composer/previous", lambda: composer.turn_to(-1), "Previous composer", "From the next bar on", "Composer")
+    add(
+        "/composer/rescan",
+        lambda: composer.offer(_models()),
+        "Look for models",
+        "Reads the model folders",
+        "Composer",
+    )
+    add("/composer/train", trainer.train, "Train", "Learn from the dataset folder", "Composer")
+    add("/composer/train_stop", trainer.stop, "Stop training", "Keeps the best model so far", "Composer")
+    add("/session/save", session.save, "Save", "Write the session to its folder", "Session")
+    add("/output/test", engine.test_note, "Test note", "One note to every port that is on", "Transport")
+
+
+def _name(picture: Snapshot, session: Session, clock: Clock) -> Snapshot:
+    ago = None if session.saved_at is None else clock.now() - session.saved_at
+    return replace(picture, session=session.folder.name, saved_ago=ago)
+
+
+def _session_folder(options: argparse.Namespace) -> Path:
+    if options.session is not None:
+        return Path(options.session).expanduser()
+    return platformdirs.user_data_path("understudy") / "sessions" / "default"
+
+
+def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
+    """Load the session asked for; without one, the stored default in a window and the factory's headless."""
+    session = instrument.session
+    has_own = (session.folder / "session.json").exists()
+    own = options.session is not None or not options.headless
+    try:
+        if not options.safe:
+            session.load(session.folder if own and has_own else FIRST_SESSION)
+    except SessionError as error:
+        if options.session is not None:
+            raise SetupError(str(error)) from error
+        instrument.engine.say("error", str(error))
+    if options.headless and options.session is None:
+        instrument.engine.tending.remove(session.tend)  # Nobody asked for anything to be kept.
+
+
+def _obey(engine: Engine, options: argparse.Namespace) -> None:
+    """Let the command line win over the session."""
+    tree = engine.tree
+    if options.safe:
+        for kind in ("osc", "midi", "synth"):
+            tree.number(f"/output/{kind}/on").set(0)
+    if options.osc_out is not None:
+        host, port = _host_port(options.osc_out)
+        tree.text("/output/osc/host").set(host)
+        tree.number("/output/osc/port").set(port)
+        tree.number("/output/osc/on").set(1)
+    if options.midi_out is not None:
+        tree.text("/output/midi/port").set(options.midi_out)
+        tree.number("/output/midi/on").set(1)
+    if options.synth == "off":
+        tree.number("/output/synth/on").set(0)
+
+
+def _host_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise SetupError(f"--osc-out {text!r}: write HOST:PORT, such as 127.0.0.1:56120")
+    return host, int(port)
+
+
+def _listen(instrument: Instrument, port: int, asked: bool) -> None:
+    """Open the OSC port; a port that was asked for must be had, the usual one may be taken by a twin."""
+    if not 0 <= port <= 65535:
+        raise SetupError(f"--osc-in {port}: a port is a number from 0 (takes a free one) to 65535")
+    engine = instrument.engine
+    osc_in = OscIn(engine.inbox.put, engine.clock, port)
+    try:
+        engine.osc_port = osc_in.open()
+    except DeviceError as error:
+        if asked:
+            raise SetupError(str(error)) from error
+        engine.say("warning", str(error))
+        return
+    instrument.osc_in = osc_in

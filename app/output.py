@@ -1,0 +1,306 @@
+"""Everything that leaves: which ports are on, where they lead, and the two processes that serve them.
+
+The engine hands over events with a due time and forgets them. This desk turns Parameters into port
+descriptions, keeps the dispatcher and the synth alive, and remembers what it believes to sound, so that a new
+dispatcher can silence what a dead one left behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from app.device.base import DeviceSpec
+from app.dispatcher import (
+    Adopt,
+    Command,
+    Configure,
+    Panic,
+    Ping,
+    Play,
+    Release,
+    Reply,
+    Report,
+    Silent,
+    Status,
+    Withdraw,
+)
+from app.event import Event, Message, NoteOff, NoteOn
+from app.monitor import Monitor
+from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
+from app.snapshot import DeviceState
+from app.transport import Clock
+from app.watch import Watcher
+
+PING_S = 0.1
+RESTART_S = 1.0
+KINDS = ("osc", "midi", "synth")
+
+
+class Sink(Protocol):
+    """The near side of a dispatcher."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it takes commands."""
+
+    def start(self) -> None:
+        """Start it, or start it anew."""
+
+    def send_all(self, commands: Sequence[Command]) -> None:
+        """Hand commands over, in order."""
+
+    def poll(self) -> list[Reply]:
+        """Return what it answered since the last call."""
+
+    def stop(self) -> None:
+        """Silence and end it."""
+
+
+class Sound(Protocol):
+    """The near side of the built-in synth's process."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+
+    @property
+    def port(self) -> int | None:
+        """The UDP port it listens on, None until it is ready."""
+
+    def start(self) -> None:
+        """Start it, or start it anew."""
+
+    def poll(self) -> list[tuple[Any, ...]]:
+        """Return what it posted since the last call."""
+
+    def stop(self) -> None:
+        """Silence and end it."""
+
+
+class Outputs:
+    """The ports out.
+
+    Attributes: `tree`, `states` (device name -> DeviceState), `level` (the synth's peaks, 0..1),
+    `sounding` ((part, pitch) believed to sound).
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        clock: Clock,
+        monitor: Monitor,
+        say: Callable[[str, str], None],
+        sink: Sink,
+        sound: Sound | None,
+    ) -> None:
+        self.tree, self.clock, self.monitor, self.say = tree, clock, monitor, say
+        self.states: dict[str, DeviceState] = {}
+        self.level = (0.0, 0.0)
+        self.sounding: set[tuple[str, int]] = set()
+        self._sink, self._sound = sink, sound
+        self._pinged = self._sink_tried = self._sound_tried = float("-inf")
+        self._sound_port: int | None = None
+        self._sound_text = "off" if sound is None else "starting"
+        self._configured: tuple[DeviceSpec, ...] = ()
+        _add_parameters(tree)
+        self._watcher = Watcher(tree)
+        self._watcher.on(("/output/synth/voice", "/output/synth/gain"), self._colour)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ports that events go to now."""
+        return tuple(spec.name for spec in self._configured)
+
+    def open(self) -> None:
+        """Start both processes and open the ports that are on."""
+        self._sink.start()
+        self._sink_tried = self.clock.now()
+        self._start_sound()
+        self.configure()
+
+    def configure(self) -> None:
+        """Make the dispatcher's ports what the Parameters say."""
+        specs = self._specs()
+        if specs != self._configured:
+            self._configured = specs
+            self._send([Configure(specs)])
+            self._colour()
+        for kind in KINDS:
+            if not self.tree.number(f"/output/{kind}/on").value:
+                self.states[kind] = DeviceState(kind, "closed", "off")
+
+    def play(self, events: Iterable[tuple[float, Event]]) -> None:
+        """Hand over events, each with its due time in seconds of the clock."""
+        commands: list[Command] = []
+        for due, event in events:
+            commands.append(Play(due, self.names, event))
+            if isinstance(event, NoteOn):
+                self.sounding.add((event.part, event.pitch))
+            elif isinstance(event, NoteOff):
+                self.sounding.discard((event.part, event.pitch))
+        self._send(commands)
+
+    def withdraw(self, part: str) -> None:
+        """Take back what is not yet due of one part."""
+        self._send([Withdraw(part)])
+
+    def release(self, part: str | None = None) -> None:
+        """End every note of one part, or of all, now."""
+        self.sounding = {key for key in self.sounding if part is not None and key[0] != part}
+        self._send([Release(part)])
+
+    def panic(self) -> None:
+        """Silence every port by every means it has."""
+        self.sounding.clear()
+        self._send([Panic()])
+
+    def tend(self) -> None:
+        """Read what the processes posted, keep them alive, follow the Parameters; called each turn."""
+        now = self.clock.now()
+        for reply in self._sink.poll():
+            self._hear(now, reply)
+        self._tend_sound(now)
+        self._tend_sink(now)
+        self.configure()
+        self._watcher.poll()
+        if now - self._pinged >= PING_S:
+            self._pinged = now
+            self._send([Ping()])
+
+    def close(self) -> None:
+        """Silence everything and end both processes."""
+        self._sink.stop()
+        if self._sound is not None:
+            self._sound.stop()
+
+    def _send(self, commands: list[Command]) -> None:
+        if commands and self._sink.alive:
+            self._sink.send_all(commands)
+
+    def _specs(self) -> tuple[DeviceSpec, ...]:
+        tree = self.tree
+        specs = []
+        if tree.number("/output/osc/on").value:
+            options = {
+                "host": tree.text("/output/osc/host").value,
+                "port": int(tree.number("/output/osc/port").value),
+            }
+            specs.append(_spec(tree, "osc", options))
+        if tree.number("/output/midi/on").value:
+            options = {
+                "port": tree.text("/output/midi/port").value,
+                "virtual": int(tree.number("/output/midi/virtual").value),
+                "channel": int(tree.number("/output/midi/channel").value),
+            }
+            specs.append(_spec(tree, "midi", options))
+        if tree.number("/output/synth/on").value and self._sound_port is not None:
+            specs.append(_spec(tree, "synth", {"host": "127.0.0.1", "port": self._sound_port}))
+        return tuple(specs)
+
+    def _hear(self, now: float, reply: Reply) -> None:
+        if isinstance(reply, Status):
+            self._note_state(DeviceState(reply.device, reply.state, reply.text))
+        elif isinstance(reply, Report):
+            self.monitor.late(now, reply.late_ms)
+            for device, count in reply.sent.items():
+                if count:
+                    self.monitor.active[f"{device} out"] = now
+                    self.monitor.counts[f"{device} out"] += count
+        elif isinstance(reply, Silent) and reply.sounding_released:
+            self.monitor.counts["released"] += reply.sounding_released
+
+    def _note_state(self, state: DeviceState) -> None:
+        before = self.states.get(state.name)
+        self.states[state.name] = state
+        if before is not None and (before.state, before.text) == (state.state, state.text):
+            return
+        if state.state in ("waiting", "failed"):
+            self.say("warning", state.text)
+        elif before is not None and before.state in ("waiting", "failed") and state.state == "open":
+            self.say("info", f"{state.name} is back: {state.text}")
+
+    def _tend_sink(self, now: float) -> None:
+        if self._sink.alive or now - self._sink_tried < RESTART_S:
+            return
+        self._sink_tried = now
+        self.say("error", "The output process ended; it was started again and its notes were released")
+        self._sink.start()
+        configured, self._configured = self._configured, ()
+        held = tuple(sorted(self.sounding))
+        self.sounding.clear()
+        if self._sink.alive:
+            self._configured = configured
+            names = self.names
+            self._sink.send_all([Configure(configured), Adopt(names, held), Release(None)])
+
+    def _start_sound(self) -> None:
+        self._sound_tried = self.clock.now()
+        if self._sound is not None:
+            self._sound.start()
+
+    def _tend_sound(self, now: float) -> None:
+        if self._sound is None:
+            self.states["synth"] = DeviceState("synth", "closed", self._sound_text)
+            return
+        for post in self._sound.poll():
+            self._hear_sound(post)
+        self._sound_port = self._sound.port if self._sound.alive else None
+        wanted = bool(self.tree.number("/output/synth/on").value)
+        if not self._sound.alive and wanted and self._sound_text.startswith("no audio device"):
+            pass  # Said already; the performer switches the synth off and on to try again.
+        elif not self._sound.alive and wanted and now - self._sound_tried >= RESTART_S:
+            self.say("warning", "The built-in synth ended; it is starting again, OSC and MIDI play on")
+            self._start_sound()
+        if self._sound_port is None:
+            self.level = (0.0, 0.0)
+            state = "failed" if self._sound_text.startswith("no audio device") else "waiting"
+            self.states["synth"] = DeviceState("synth", state, self._sound_text)
+
+    def _hear_sound(self, post: tuple[Any, ...]) -> None:
+        match post:
+            case ("level", left, right):
+                self.level = (float(left), float(right))
+            case ("unavailable", reason):
+                self._sound_text = str(reason)
+                self._note_state(DeviceState("synth", "failed", self._where_else(str(reason))))
+            case ("backend", name):
+                self._sound_text = f"through {name}"
+            case ("ready", *_):
+                self._sound_text = "ready"
+
+    def _where_else(self, reason: str) -> str:
+        if not self.tree.number("/output/osc/on").value:
+            return f"{reason}; switch OSC or MIDI on to hear the instrument elsewhere"
+        host, port = self.tree.text("/output/osc/host").value, self.tree.number("/output/osc/port").value
+        return f"{reason}; sending OSC to {host}:{port:.0f}"
+
+    def _colour(self) -> None:
+        """Send the synth its own settings; they have no time, so they go now."""
+        if "synth" in self.names:
+            voice, gain = self.tree.number("/output/synth/voice"), self.tree.number("/output/synth/gain")
+            settings = (
+                Message(0, "synth", "/synth/voice", (voice.show(),)),
+                Message(0, "synth", "/synth/gain", (gain.value,)),
+            )
+            self._send([Play(0.0, ("synth",), setting) for setting in settings])
+
+
+def _spec(tree: Tree, kind: str, options: dict[str, str | int]) -> DeviceSpec:
+    return DeviceSpec(kind, kind, tuple(sorted(options.items())), tree.number(f"/output/{kind}/latency").value)
+
+
+def _add_parameters(tree: Tree) -> None:
+    for kind, title in (("osc", "OSC"), ("midi", "MIDI"), ("synth", "Synth")):
+        default = 0.0 if kind == "midi" else 1.0
+        tree.add(Parameter(f"/output/{kind}/on", default, switch(), title=title, help=f"Send to {title}"))
+        latency = Linear(-100, 500, digits=0)
+        tree.add(Parameter(f"/output/{kind}/latency", 0, latency, "ms", f"{title} latency", "Added to each due time"))
+    tree.add_text(TextParameter("/output/osc/host", "127.0.0.1", "OSC host", "Where OSC messages go"))
+    tree.add(Parameter("/output/osc/port", 56120, Linear(1, 65535, 1, 0), title="OSC port", help="Its UDP port"))
+    tree.add_text(TextParameter("/output/midi/port", "", "MIDI port", "Name of the port; part of it is enough"))
+    tree.add(Parameter("/output/midi/virtual", 0, switch(), title="Virtual MIDI port", help="Offer a port to others"))
+    tree.add(Parameter("/output/midi/channel", 1, Linear(1, 16, 1, 0), title="MIDI channel"))
+    voices = Steps(("piano", "strings"))
+    tree.add(Parameter("/output/synth/voice", 0, voices, title="Synth voice", help="The built-in synth's sound"))
+    tree.add(Parameter("/output/synth/gain", 0.8, Linear(0, 1), title="Synth level"))

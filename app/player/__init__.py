@@ -1,0 +1,1 @@
+"""The players: each hears frames, beats and other players, and emits events."""

@@ -1,0 +1,1 @@
+"""The Composer: neural models trained on folders of MIDI files stream polyphonic notes."""

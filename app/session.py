@@ -1,0 +1,160 @@
+"""Everything a performer set, in one folder that survives a crash.
+
+`session.json` holds Parameters by address, bindings and the view. It is written to a temporary file, flushed to
+the disk and renamed, so there is always a whole file; autosaves go to a side folder with two older generations.
+What a newer or older instrument wrote and this one does not know is kept and written back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+from app.binding import from_json, to_json
+from app.hand import Hands
+from app.transport import Clock
+
+FORMAT = 1
+FILE = "session.json"
+AUTOSAVE_S = 15.0
+GENERATIONS = 3
+
+
+class SessionError(Exception):
+    """A session cannot be read or written: what, where, what to do."""
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader finds the old or the new one, never half; OSError if it cannot."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def gather(hands: Hands, unknown: dict[str, Any]) -> dict[str, Any]:
+    """Return all that a session keeps, ready for JSON. `unknown`: what was loaded and belongs to nobody here."""
+    values = {parameter.address: parameter.stored for parameter in hands.tree if parameter.kept}
+    bindings = [to_json(binding) for binding in hands.bindings if not binding.factory]
+    return {"format": FORMAT, "parameters": {**unknown, **values}, "bindings": bindings}
+
+
+def apply(hands: Hands, stored: dict[str, Any], say: Callable[[str, str], None]) -> dict[str, Any]:
+    """Set what a session kept; return the values whose addresses nobody knows.
+
+    A line that cannot be used is told and passed over: one bad value must not cost a performer the rest.
+    """
+    unknown: dict[str, Any] = {}
+    for address, value in stored.get("parameters", {}).items():
+        parameter = hands.tree.find(address)
+        if parameter is None:
+            unknown[address] = value
+            continue
+        try:
+            parameter.set(value, "session")
+        except (ValueError, TypeError) as error:
+            say("warning", f"Session: {error}")
+    for line in stored.get("bindings", []):
+        try:
+            hands.bindings.add(from_json(line))
+        except ValueError as error:
+            say("warning", f"Session: {error}")
+    if unknown:
+        some = ", ".join(sorted(unknown)[:3])
+        say("info", f"Session: {len(unknown)} values belong to parts that are not here ({some}); they are kept")
+    return unknown
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return a stored session; SessionError if there is none or it cannot be read."""
+    path = folder / FILE
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SessionError(f"There is no session in {folder}: it holds no {FILE}") from error
+    except (OSError, ValueError) as error:
+        raise SessionError(f"{path} cannot be read ({error}); open a generation beside it in autosave/") from error
+    if not isinstance(stored, dict) or not isinstance(stored.get("parameters"), dict):
+        raise SessionError(f"{path} is no session of this instrument: it has no parameters")
+    if not isinstance(stored.get("bindings", []), list):
+        raise SessionError(f"{path}: bindings is no list")
+    if stored.get("format", 0) > FORMAT:
+        raise SessionError(f"{path} was written by a newer version (format {stored['format']}); update the instrument")
+    return stored
+
+
+class Session:
+    """One open session.
+
+    Attributes: `folder`, `saved_at` (seconds of the clock, None before the first save).
+    """
+
+    def __init__(
+        self, folder: Path, hands: Hands, clock: Clock, background: Executor, say: Callable[[str, str], None]
+    ) -> None:
+        self.folder = folder
+        self.saved_at: float | None = None
+        self._hands, self._clock, self._background, self._say = hands, clock, background, say
+        self._unknown: dict[str, Any] = {}
+        self._written = ""
+        self._next = clock.now() + AUTOSAVE_S
+        self._saving: Future[None] | None = None
+
+    def load(self, folder: Path | None = None) -> None:
+        """Take over a stored session; SessionError if it cannot be read, and nothing changes then."""
+        stored = read(folder or self.folder)
+        self._unknown = apply(self._hands, stored, self._say)
+        self._written = self._text()
+
+    def _text(self) -> str:
+        return json.dumps(gather(self._hands, self._unknown), indent=1, ensure_ascii=False)
+
+    def save(self) -> None:
+        """Write the session now; OSError says why it cannot be."""
+        text = self._text()
+        write_whole(self.folder / FILE, text)
+        self._written, self.saved_at = text, self._clock.now()
+        self._say("info", f"Saved to {self.folder}")
+
+    def tend(self) -> None:
+        """Autosave when something changed; the disk is written in the background."""
+        now = self._clock.now()
+        if self._saving is not None and self._saving.done():
+            self._finish(self._saving)
+            self._saving = None
+        if now < self._next or self._saving is not None:
+            return
+        self._next = now + AUTOSAVE_S
+        text = self._text()
+        if text != self._written:
+            self._written = text
+            self._saving = self._background.submit(autosave, self.folder, text)
+
+    def _finish(self, saving: Future[None]) -> None:
+        error = saving.exception()
+        if error is None:
+            self.saved_at = self._clock.now()
+        else:
+            self._written = ""  # Try again at the next turn.
+            self._say("error", f"Autosave failed: {error}; the instrument plays on, save to another folder")
+
+
+def autosave(folder: Path, text: str) -> None:
+    """Write a generation beside the session and let the oldest go; OSError if it cannot."""
+    side = folder / "autosave"
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    write_whole(side / f"{stamp}-{time.perf_counter_ns() % 1_000_000:06d}" / FILE, text)
+    for old in sorted(path for path in side.iterdir() if path.is_dir())[:-GENERATIONS]:
+        (old / FILE).unlink(missing_ok=True)
+        old.rmdir()

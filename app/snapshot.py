@@ -1,0 +1,112 @@
+"""What the window may see of the engine: one immutable picture, replaced whole.
+
+The engine thread is the only writer of musical state. It publishes a new picture many times a second; a reader
+takes the reference and never waits, locks or sees half a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RollNote:
+    """A note on the piano roll; `start` and `end` in beats, `end` None while it sounds."""
+
+    part: str
+    pitch: int
+    velocity: int
+    start: float
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """A port: `state` is "open", "waiting", "failed" or "closed"; `text` says why, in one sentence."""
+
+    name: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """Something the performer should know; `seconds` on the engine's clock, `level` info, warning or error."""
+
+    seconds: float
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorLine:
+    """A message that passed a port; `direction` is "in" or "out"."""
+
+    seconds: float
+    direction: str
+    port: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComposerState:
+    """The Composer: names of the model that plays and of the one being loaded, and what it does now.
+
+    `temperature`, `density` and `intensity` are the smoothed values in use; `rate` is note-ons per beat over
+    the last bars; `token` is the last step's chord as text.
+    """
+
+    name: str = ""
+    coming: str = ""
+    token: str = "rest"
+    sounding: int = 0
+    rate: float = 0.0
+    temperature: float = 0.8
+    density: float = 0.8
+    intensity: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """A training run: curves are (epoch, nats per step) pairs; `previous` is the run before's validation."""
+
+    active: bool = False
+    text: str = ""
+    epoch: float = 0.0
+    train: tuple[tuple[float, float], ...] = ()
+    valid: tuple[tuple[float, float], ...] = ()
+    previous: tuple[tuple[float, float], ...] = ()
+    examples_per_s: float = 0.0
+    seconds_left: float | None = None
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The instrument at one moment.
+
+    `load` is the engine's busy share 0..1, `late_ms` the worst lateness of the last 5 s, `lights` the seconds
+    since something last passed a port (None: closed), `level` the synth's peaks 0..1 left and right.
+    """
+
+    playing: bool = False
+    bpm: float = 120.0
+    beat: float = 0.0
+    beats_per_bar: int = 4
+    load: float = 0.0
+    late_ms: float = 0.0
+    lights: Mapping[str, float | None] = field(default_factory=dict)
+    devices: tuple[DeviceState, ...] = ()
+    level: tuple[float, float] = (0.0, 0.0)
+    notes: tuple[RollNote, ...] = ()
+    composer: ComposerState = ComposerState()
+    training: TrainingState = TrainingState()
+    log: tuple[LogLine, ...] = ()
+    messages: tuple[MonitorLine, ...] = ()
+    undo: str = ""
+    redo: str = ""
+    session: str = ""
+    saved_ago: float | None = None
+    osc_port: int = 0
+    ended: bool = False

@@ -1,0 +1,89 @@
+"""Understudy: builds the instrument, passes the parts to each other, runs it.
+
+This is the only place that knows everybody. Heavy libraries are imported where they are needed, because the
+child processes import this file too and must start in a moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.instrument import Instrument
+
+COMMANDS: dict[str, str] = {"train": "train a composer on a folder of MIDI files"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the instrument or one of its commands; return the exit status."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments and arguments[0] in COMMANDS:
+        return _command(arguments[0])(arguments[1:])
+    # Lets the engine's thread in while the window computes: see the timing figures in the README.
+    sys.setswitchinterval(0.0005)
+    options = _read(arguments)
+    from app.instrument import SetupError, build
+
+    try:
+        instrument = build(options)
+    except SetupError as error:
+        print(f"understudy: {error}", file=sys.stderr)
+        return 2
+    return _run_headless(instrument) if options.headless else _run_window(instrument)
+
+
+def _command(name: str) -> Callable[[Sequence[str]], int]:
+    from app.player.composer import training
+
+    return {"train": training.main}[name]
+
+
+def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    commands = ", ".join(f"{name}: {what}" for name, what in COMMANDS.items())
+    parser = argparse.ArgumentParser("main.py", description=__doc__.splitlines()[0], epilog=f"Commands: {commands}")
+    add = parser.add_argument
+    add("--headless", action="store_true", help="run without a window; OSC moves everything")
+    add("--safe", action="store_true", help="start without ports, bindings of your own or a stored session")
+    add("--session", type=Path, metavar="FOLDER", help="open this session (made if it does not exist)")
+    add("--seed", type=int, metavar="N", help="the same number gives the same notes")
+    add(
+        "--osc-in",
+        type=int,
+        default=None,
+        metavar="PORT",
+        help="UDP port to listen on (57120; 0 takes a free one)",
+    )
+    add("--osc-out", metavar="HOST:PORT", help="where OSC goes (127.0.0.1:56120)")
+    add("--midi-out", metavar="NAME", help="send MIDI to this port; part of its name is enough")
+    add("--synth", choices=("auto", "null", "off"), default="auto", help="the built-in synth (auto)")
+    return parser.parse_args(arguments)
+
+
+def _run_headless(instrument: Instrument) -> int:
+    from app.interrupt import on_interrupt
+
+    engine = instrument.engine
+    engine.listener = lambda line: print(f"{line.level}: {line.text}", file=sys.stderr, flush=True)
+    with on_interrupt(lambda: engine.fire("/quit")):
+        print(f"ready osc={engine.osc_port}", flush=True)
+        engine.run()
+    instrument.close()
+    return 0
+
+
+def _run_window(instrument: Instrument) -> int:
+    from app.interrupt import on_interrupt
+    from ui.application import run
+
+    with on_interrupt(lambda: instrument.engine.fire("/quit")):
+        status = run(instrument.engine)
+    instrument.close()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
