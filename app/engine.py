@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.binding import Source
-from app.event import Event
+from app.event import Event, NoteOff, NoteOn
 from app.hand import Hands
 from app.inbox import Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
 from app.monitor import Monitor
@@ -29,6 +29,7 @@ LEAD_S = 0.03  # From "play" to the first beat: time to compute the first step.
 LOST_S = 0.5  # A step later than this (a suspended laptop) is skipped rather than played in a burst.
 QUIT_TWICE_S = 2.0
 PICTURE_BARS = 16
+TEST_PART, TEST_PITCH, TEST_S = "composer", 60, 0.4  # Sent as the Composer's, which every peer understands.
 
 
 class Engine:
@@ -147,6 +148,15 @@ class Engine:
     def panic(self) -> None:
         self.outputs.panic()
         self.stop()
+
+    def test_note(self) -> None:
+        """Send one note to every port that is on, so that a silent cable is found before the set."""
+        if self.transport.playing:
+            raise ValueError("the music is playing already; stop it to hear a single note")
+        now, beat = self.clock.now(), self.transport.beat
+        note = NoteOn(beat, TEST_PART, TEST_PITCH, 90)
+        self.outputs.play([(now, note), (now + TEST_S, NoteOff(beat, TEST_PART, TEST_PITCH))])
+        self.say("info", f"Test note to {', '.join(self.outputs.names) or 'nothing: no output is on'}")
 
     def undo(self) -> None:
         title = self.history.undo()

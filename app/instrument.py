@@ -173,6 +173,8 @@ def _session_folder(options: argparse.Namespace) -> Path:
 def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
     """Load the session asked for; without one, the stored default in a window and the factory's headless."""
     session = instrument.session
+    if options.session is not None:
+        _make_folder(session.folder)
     has_own = (session.folder / "session.json").exists()
     own = options.session is not None or not options.headless
     try:
@@ -184,6 +186,13 @@ def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
         instrument.engine.say("error", str(error))
     if options.headless and options.session is None:
         instrument.engine.tending.remove(session.tend)  # Nobody asked for anything to be kept.
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"--session {folder}: the session's folder cannot be made ({error}); choose another") from error
 
 
 def _obey(engine: Engine, options: argparse.Namespace) -> None:

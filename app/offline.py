@@ -9,32 +9,50 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.device.base import Device, DeviceSpec
-from app.dispatcher import Command, Dispatcher, Quit, Reply
-from app.transport import Clock
+from app.command import Command, Quit, Reply
+from app.dispatcher import Dispatcher
+from app.transport import OfflineClock
 
 
 class DirectSink:
-    """A dispatcher called directly. Attributes: `dispatcher`, `alive`."""
+    """A dispatcher called directly. Attributes: `dispatcher`, `devices` (the newest of each name), `alive`."""
 
-    def __init__(self, make: Callable[[DeviceSpec], Device], clock: Clock) -> None:
+    def __init__(self, make: Callable[[DeviceSpec], Device], clock: OfflineClock) -> None:
         self.alive = False
-        self._clock = clock
+        self.devices: dict[str, Device] = {}
+        self._make, self._clock = make, clock
+        self._last = clock.seconds
         self._replies: list[Reply] = []
-        self.dispatcher = Dispatcher(make, clock.now, self._replies.append)
+        self.dispatcher = Dispatcher(self._keep, clock, self._replies.append)
+
+    def _keep(self, spec: DeviceSpec) -> Device:
+        self.devices[spec.name] = self._make(spec)
+        return self.devices[spec.name]
 
     def start(self) -> None:
         self.alive = True
 
     def send_all(self, commands: Sequence[Command]) -> None:
+        self._catch_up()
         for command in commands:
             self.dispatcher.handle(command)
 
     def poll(self) -> list[Reply]:
         """Send what is due by the clock; return what the dispatcher answered."""
-        self.dispatcher.run_due(self._clock.now())
+        self._catch_up()
+        self.dispatcher.tend(self._clock.now())
         replies = list(self._replies)
         self._replies.clear()
         return replies
+
+    def _catch_up(self) -> None:
+        """Send each event at its own time, although the clock has jumped past it since the last turn."""
+        now = self._clock.seconds
+        while (due := self.dispatcher.next_due()) <= now:
+            self._clock.seconds = max(due, self._last)
+            self._last = self._clock.seconds
+            self.dispatcher.run_due(self._clock.seconds)
+        self._clock.seconds = self._last = now
 
     def stop(self) -> None:
         self.dispatcher.handle(Quit())

@@ -7,11 +7,10 @@ dispatcher can silence what a dead one left behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from app.device.base import DeviceSpec
-from app.dispatcher import (
+from app.command import (
     Adopt,
     Command,
     Configure,
@@ -25,6 +24,7 @@ from app.dispatcher import (
     Status,
     Withdraw,
 )
+from app.device.base import DeviceSpec
 from app.event import Event, Message, NoteOff, NoteOn
 from app.monitor import Monitor
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
@@ -182,18 +182,18 @@ class Outputs:
         tree = self.tree
         specs = []
         if tree.number("/output/osc/on").value:
-            options = {
+            options: dict[str, str | int] = {
                 "host": tree.text("/output/osc/host").value,
                 "port": int(tree.number("/output/osc/port").value),
             }
             specs.append(_spec(tree, "osc", options))
         if tree.number("/output/midi/on").value:
-            options = {
+            midi: dict[str, str | int] = {
                 "port": tree.text("/output/midi/port").value,
                 "virtual": int(tree.number("/output/midi/virtual").value),
                 "channel": int(tree.number("/output/midi/channel").value),
             }
-            specs.append(_spec(tree, "midi", options))
+            specs.append(_spec(tree, "midi", midi))
         if tree.number("/output/synth/on").value and self._sound_port is not None:
             specs.append(_spec(tree, "synth", {"host": "127.0.0.1", "port": self._sound_port}))
         return tuple(specs)
@@ -203,6 +203,8 @@ class Outputs:
             self._note_state(DeviceState(reply.device, reply.state, reply.text))
         elif isinstance(reply, Report):
             self.monitor.late(now, reply.late_ms)
+            for error in reply.errors:
+                self.say("warning", error)
             for device, count in reply.sent.items():
                 if count:
                     self.monitor.active[f"{device} out"] = now
@@ -286,7 +288,7 @@ class Outputs:
             self._send([Play(0.0, ("synth",), setting) for setting in settings])
 
 
-def _spec(tree: Tree, kind: str, options: dict[str, str | int]) -> DeviceSpec:
+def _spec(tree: Tree, kind: str, options: Mapping[str, str | int]) -> DeviceSpec:
     return DeviceSpec(kind, kind, tuple(sorted(options.items())), tree.number(f"/output/{kind}/latency").value)
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.player.composer.checkpoint import VELOCITY_BINS
 from app.player.composer.corpus import Window
 from app.player.composer.feature import PITCHES, WIDTH
 
 END = PITCHES
-VELOCITY_BINS = 16
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 

@@ -179,9 +179,9 @@ def split(tables: list[Table], valid_share: float = 0.1, test_share: float = 0.1
     for composer in sorted({table.composer for table in tables}):
         works = sorted((table for table in tables if table.composer == composer), key=lambda table: table.digest)
         if len(works) == 1:
-            head, tail = _cut(works[0])
-            parts.train.append(head)
-            parts.valid.append(tail)
+            border = len(works[0]) * 4 // 5
+            parts.train.append(cut(works[0], 0, border))
+            parts.valid.append(cut(works[0], border, len(works[0])))
             continue
         test = max(1, round(len(works) * test_share)) if len(works) >= 3 else 0
         valid = max(1, round(len(works) * valid_share))
@@ -191,20 +191,10 @@ def split(tables: list[Table], valid_share: float = 0.1, test_share: float = 0.1
     return parts
 
 
-def _cut(table: Table) -> tuple[Table, Table]:
-    border = len(table) * 4 // 5
-    halves = []
-    for rows in (slice(0, border), slice(border, None)):
-        arrays = {name: getattr(table, name)[rows] for name in _ARRAYS}
-        halves.append(Table(table.composer, table.work, table.digest, **arrays))
-    return halves[0], halves[1]
-
-
-def card(tables: list[Table]) -> dict[str, float]:
-    """Return the figures by which generated music is compared with the data (see `statistic`)."""
-    from app.player.composer.statistic import describe
-
-    return describe(np.concatenate([t.struck > 0 for t in tables]), np.concatenate([t.held for t in tables]))
+def cut(table: Table, start: int, length: int) -> Table:
+    """Return a stretch of a work as a work of its own; its features still know what came before."""
+    arrays = {name: getattr(table, name)[start : start + length] for name in _ARRAYS}
+    return Table(table.composer, table.work, table.digest, **arrays)
 
 
 def provenance(parts: Split) -> str:

@@ -6,7 +6,6 @@ manner of NADE that decides keys one after another (so every chord is possible),
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -15,32 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.player.composer.batch import VELOCITY_BINS, Batch, Choices
-from app.player.composer.feature import PITCHES, WIDTH
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Sizes of the network.
-
-    Attributes:
-        composers: how many composers it knows; row 0 of their embeddings is "no composer", so there is one row more.
-        hidden: width of the recurrent layers and of the head.
-        embedding: width of a composer's embedding.
-        gate, velocity: widths of the two small heads.
-        features: width of a frame's features.
-    """
-
-    composers: int
-    hidden: int = 256
-    embedding: int = 32
-    gate: int = 64
-    velocity: int = 64
-    features: int = WIDTH
-
-    def as_dict(self) -> dict[str, int]:
-        """Return the sizes by name, as `model.json` keeps them."""
-        return asdict(self)
+from app.player.composer.batch import Batch, Choices
+from app.player.composer.checkpoint import VELOCITY_BINS, Shape
+from app.player.composer.feature import PITCHES
 
 
 class Losses(NamedTuple):

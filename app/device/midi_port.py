@@ -1,0 +1,222 @@
+"""MIDI ports of the system by name, through python-rtmidi: listing, opening, losing, finding again.
+
+RtMidi tells nobody that a port vanished, so the list of names is compared about once a second. Its calls keep
+the interpreter lock (0.1 ms to list, 15 ms to become a JACK client), so a thread would not shorten the wait: the
+dispatcher calls `connect` between notes instead. A client of a JACK server that died is dropped, not closed
+(closing it takes a second) and never written to (RtMidi waits for ever once its buffer is full); therefore
+the server is recognised by its socket.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from app.device.base import DeviceError
+
+CLIENT = "Understudy"
+ALSA_PORT = Path("/dev/snd/seq")
+SOCKETS = Path("/proc/net/unix")
+LISTENING = "00010000"
+JACK_TRUST = 500  # Messages between two looks at the server; RtMidi's buffer holds four times as many.
+NUMBERS = re.compile(r"\s+\d+(:\d+)?$")
+LOST_CLIENTS: list[Any] = []  # Holding the clients of dead servers keeps their slow destructors from running.
+
+
+def load() -> ModuleType:
+    """Return the MIDI library; DeviceError if it is missing."""
+    try:
+        return import_module("rtmidi")
+    except ImportError as error:
+        raise DeviceError(f"MIDI is unavailable: {error}; install python-rtmidi (Python 3.11 or 3.12)") from error
+
+
+def backends(library: ModuleType) -> dict[int, str]:
+    """Return the MIDI systems that run now: RtMidi's number of each and what tells this run of it from the next."""
+    found: dict[int, str] = {}
+    for api in library.get_compiled_api():
+        run = _run_of(library, api)
+        if run:
+            found[api] = run
+    return found
+
+
+def _run_of(library: ModuleType, api: int) -> str:
+    if api == library.API_RTMIDI_DUMMY:
+        return ""
+    if api == library.API_LINUX_ALSA:
+        return "alsa" if ALSA_PORT.exists() else ""
+    if api == library.API_UNIX_JACK and sys.platform == "linux":
+        return jack_server()
+    return "system"
+
+
+def jack_server() -> str:
+    """Return what identifies the running JACK server, "" without one. Reads the system's list of sockets."""
+    name = f"/jack_{os.environ.get('JACK_DEFAULT_SERVER') or 'default'}_"
+    try:
+        lines = SOCKETS.read_text(errors="replace").splitlines()
+    except OSError:
+        return "unknown"
+    fields = (line.split(maxsplit=7) for line in lines if name in line)
+    return next((field[6] for field in fields if len(field) == 8 and field[3] == LISTENING), "")
+
+
+def match(wanted: str, names: Sequence[str]) -> int | None:
+    """Return the index of the port that a stored name means: the same, the same but for its numbers, or a part."""
+
+    def plain(name: str) -> str:
+        return NUMBERS.sub("", name.strip()).casefold()
+
+    if not wanted:
+        return next((index for index, name in enumerate(names) if "midi through" not in name.casefold()), None)
+    for same in (
+        lambda name: name == wanted,
+        lambda name: plain(name) == plain(wanted),
+        lambda name: plain(wanted) in plain(name),
+    ):
+        for index, name in enumerate(names):
+            if same(name):
+                return index
+    return None
+
+
+class PortList:
+    """The names of the MIDI ports there are. Keeps its clients, so that asking again costs 0.1 ms."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[str, int], tuple[str, Any]] = {}
+
+    def outputs(self) -> list[str]:
+        """Return the names of the ports to send to, or one line that begins with "unavailable:"."""
+        return self._names("MidiOut")
+
+    def inputs(self) -> list[str]:
+        """Return the names of the ports to listen to, or one line that begins with "unavailable:"."""
+        return self._names("MidiIn")
+
+    def _names(self, way: str) -> list[str]:
+        try:
+            library = load()
+            running = backends(library)
+            if not running:
+                return ["unavailable: no MIDI system runs here (ALSA or JACK)"]
+            return [name for api, run in running.items() for name in self._client(library, way, api, run).get_ports()]
+        except (DeviceError, OSError, RuntimeError) as error:
+            return [f"unavailable: {error}"]
+
+    def _client(self, library: ModuleType, way: str, api: int, run: str) -> Any:
+        known = self._clients.get((way, api))
+        if known is not None and known[0] == run:
+            return known[1]
+        if known is not None:
+            LOST_CLIENTS.append(known[1])
+        client = getattr(library, way)(api, name=f"{CLIENT} ports")
+        self._clients[way, api] = (run, client)
+        return client
+
+
+class OutPort:
+    """One MIDI port out: an existing one found by name, or a virtual one that others can see.
+
+    Attributes: `name` (as asked for), `virtual`, `where` (the port's full name when connected).
+    """
+
+    def __init__(self, name: str, virtual: bool = False) -> None:
+        self.name, self.virtual = name, virtual
+        self.where = name
+        self._clients: dict[int, tuple[str, Any]] = {}
+        self._open: Any = None
+        self._api = -1
+        self._trusted = 0
+
+    def connect(self) -> str:
+        """Open the port, notice that it went, find it again. Return "" if it is open, else why not.
+
+        Cheap if nothing changed. DeviceError if waiting would not help.
+        """
+        library = load()
+        if self.virtual and sys.platform == "win32":
+            raise DeviceError("Windows has no virtual MIDI ports; install loopMIDI and choose its port by name")
+        try:
+            running = backends(library)
+            self._drop_dead(running)
+            if self._is_there() or any(self._join(library, api, run) for api, run in running.items()):
+                return ""
+        except (OSError, RuntimeError, ValueError) as error:
+            self._open = None
+            return f"MIDI port {self.name or CLIENT} could not be opened: {error}"
+        if not running:
+            return "waiting for a MIDI system (ALSA or JACK); none runs here"
+        return f"waiting for {self.name}" if self.name else "waiting for a MIDI port; connect an instrument"
+
+    def send(self, data: Sequence[int]) -> None:
+        """Send one message; DeviceError if the port is gone."""
+        self._trusted -= 1
+        if self._open is None or not self._trust():
+            raise DeviceError(f"MIDI port {self.name or self.where} is gone; it is used again when it comes back")
+        try:
+            self._open.send_message(data)
+        except (OSError, RuntimeError) as error:
+            raise DeviceError(f"MIDI port {self.where} takes no messages ({error}); connect it again") from error
+
+    def close(self) -> None:
+        """Close the port after what was sent has left; a dead server's is only forgotten."""
+        try:
+            self._drop_dead(backends(load()))
+            for _, client in self._clients.values():
+                client.close_port()
+                client.delete()
+        except (DeviceError, OSError, RuntimeError) as error:
+            LOST_CLIENTS.append((error, self._open))
+        self._clients, self._open = {}, None
+
+    def _trust(self) -> bool:
+        """Return whether the server still takes messages; looks only now and then."""
+        if self._trusted > 0:
+            return True
+        self._drop_dead(backends(load()))
+        self._trusted = JACK_TRUST
+        return self._open is not None
+
+    def _drop_dead(self, running: dict[int, str]) -> None:
+        for api, (run, client) in tuple(self._clients.items()):
+            if running.get(api) != run:
+                LOST_CLIENTS.append(client)
+                del self._clients[api]
+                if api == self._api:
+                    self._open = None
+
+    def _is_there(self) -> bool:
+        if self._open is None:
+            return False
+        self._trusted = JACK_TRUST
+        if self.virtual or self.where in self._open.get_ports():
+            return True
+        self._open.close_port()
+        self._open = None
+        return False
+
+    def _join(self, library: ModuleType, api: int, run: str) -> bool:
+        """Connect through one MIDI system; return whether it has the port."""
+        if api not in self._clients:
+            self._clients[api] = (run, library.MidiOut(api, name=CLIENT))
+        client = self._clients[api][1]
+        if self.virtual:
+            self.where = self.name or CLIENT
+            client.open_virtual_port(self.where)
+        else:
+            names = client.get_ports()
+            index = match(self.name, names)
+            if index is None:
+                return False
+            self.where = names[index]
+            client.open_port(index, CLIENT)
+        self._open, self._api, self._trusted = client, api, JACK_TRUST
+        return True

@@ -1,0 +1,146 @@
+"""One open port and the notes that sound on it.
+
+What sounds is known here and nowhere else, so that every way of ending (a note-off, a release, a lost cable, a
+dead engine) works from the same true set. A port that fails owes the note-offs it could not deliver; they are
+the first thing it gets when it is back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.device.base import Device, DeviceError, DeviceSpec
+from app.event import Event, NoteOff, NoteOn, NoteVelocity
+
+Voice = tuple[str | int, int]  # Part or MIDI channel, and pitch: what a receiver takes for one note.
+
+
+class Outlet:
+    """A port with its notes.
+
+    Attributes: `spec`, `state` ("open", "waiting", "failed"), `text` (where it leads, or why not), `sounding`
+    and `owed` (voice -> part: held now; to be ended once the port is back), `sent`, `dropped` (counts).
+    """
+
+    def __init__(self, spec: DeviceSpec, make: Callable[[DeviceSpec], Device]) -> None:
+        self.spec = spec
+        self.state, self.text = "waiting", ""
+        self.sounding: dict[Voice, str] = {}
+        self.owed: dict[Voice, str] = {}
+        self.sent = self.dropped = 0
+        self._device: Device | None = None
+        self._is_open = self._down = False
+        self._guard(lambda: self._build(make))
+
+    def _build(self, make: Callable[[DeviceSpec], Device]) -> None:
+        self._device = make(self.spec)
+        self.check()
+
+    def play(self, event: Event) -> None:
+        """Send an event, unless it would have no effect on what sounds."""
+        if isinstance(event, NoteOn):
+            self._strike(event)
+        elif isinstance(event, NoteOff | NoteVelocity):
+            voice = self._voice(event.part, event.pitch)
+            if self.sounding.get(voice) != event.part:
+                self.dropped += 1
+            elif isinstance(event, NoteOff):
+                self._end(voice, event)
+            else:
+                self._put(event)
+        else:
+            self._put(event)
+
+    def adopt(self, part: str, pitch: int) -> None:
+        """Take a note for sounding that was begun by somebody else."""
+        self.sounding.setdefault(self._voice(part, pitch), part)
+
+    def release(self, part: str | None = None) -> int:
+        """End what sounds, of one part or of all; return how many notes that were."""
+        ending = [voice for voice, owner in self.sounding.items() if part in (None, owner)]
+        for voice in ending:
+            if voice in self.sounding:  # Not if an earlier one of these showed that the port is gone.
+                self._end(voice)
+        return len(ending)
+
+    def panic(self) -> None:
+        """Tell the receiver to be silent; also tried on a port that failed."""
+        if self._device is not None and self._is_open:
+            self._guard(self._device.panic)
+
+    def check(self) -> None:
+        """See how the port is, and take it up again if it came back."""
+        self._guard(self._look)
+
+    def retune(self, spec: DeviceSpec) -> None:
+        """Take another latency or other channels for the same port."""
+        if self._device is not None and spec.options != self.spec.options:
+            self.release()
+            self._device.spec = spec
+        self.spec = spec
+
+    def close(self) -> None:
+        """Release everything and let the port go."""
+        self.release()
+        if self._device is not None:
+            self._guard(self._device.close)
+        self._is_open, self.state = False, "closed"
+
+    def _voice(self, part: str, pitch: int) -> Voice:
+        merges = self._device is not None and self._device.merges_parts
+        return (self.spec.channel(part) if merges else part), pitch
+
+    def _strike(self, event: NoteOn) -> None:
+        voice = self._voice(event.part, event.pitch)
+        if voice in self.sounding:
+            self._end(voice)
+        if self._put(event):
+            self.sounding[voice] = event.part
+            self.owed.pop(voice, None)
+
+    def _end(self, voice: Voice, event: NoteOff | None = None) -> None:
+        part = self.sounding.pop(voice)
+        arrived = self._put(event or NoteOff(0.0, part, voice[1]))
+        if not arrived or self.state != "open":
+            self.owed[voice] = part
+
+    def _put(self, event: Event) -> bool:
+        """Send an event; return whether the port took it."""
+        device = self._device
+        if device is None or self._down or not self._guard(lambda: device.send(event)):
+            self.dropped += 1
+            return False
+        self.sent += 1
+        return True
+
+    def _look(self) -> None:
+        if self._device is None:
+            return
+        if not self._is_open:
+            self._device.open()
+            self._is_open = True
+        reason = self._device.check()
+        if reason:
+            self.state, self.text = "waiting", reason
+            return
+        self.state, self.text, self._down = "open", self._device.where, False
+        for voice, part in tuple(self.owed.items()):
+            if voice in self.sounding or self._put(NoteOff(0.0, part, voice[1])):
+                self.owed.pop(voice, None)
+
+    def _guard(self, deed: Callable[[], None]) -> bool:
+        """Do something with the port; if that fails, note it and return False."""
+        try:
+            deed()
+        except DeviceError as error:
+            self._fail(str(error))
+        except Exception as error:  # noqa: BLE001 - a fault in one port must not silence the others
+            self._fail(f"{self.spec.name} failed: {error!r}; it is tried again")
+        else:
+            return True
+        return False
+
+    def _fail(self, text: str) -> None:
+        self.state, self.text, self._down = "failed", text, True
+        self.owed |= self.sounding
+        self.sounding.clear()

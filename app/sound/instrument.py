@@ -1,0 +1,256 @@
+"""The synthesiser as the other processes know it: addresses in, sound out.
+
+It understands the addresses of the other peers (the Pd, SuperCollider and Max patches): a note is named by its
+pitch, and its part where one is given, and sounds once. Striking it again fades the old sound under the new one;
+when too many sound, the faintest gives way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import signalflow as sf
+
+from app.sound.bank import PROGRAMS, Bank, Program
+from app.sound.master import Master
+from app.sound.piano import frequency, sustain_seconds
+from app.sound.voice import Voice
+
+Argument = object
+Key = tuple[str, int]
+
+VOICES = 40
+POLYPHONY = 32
+DEFAULT_GAIN = 0.8
+STEAL_S = 0.002
+RESTRIKE_S = 0.012
+PANIC_S = 0.002
+ROOM_CLOSED_S = 0.15
+SETTLE_S = 0.004  # a silenced voice's trigger is surely seen by the audio thread after this
+
+
+class BadMessageError(ValueError):
+    """A message for a known address with arguments that cannot be meant."""
+
+
+@dataclass(slots=True)
+class Note:
+    """What one voice is doing: `key` while the note is held, since when, how loud, and when it fades away."""
+
+    voice: Voice
+    key: Key | None = None
+    program: Program | None = None
+    struck_s: float = -1e9
+    silenced_s: float = -1e9
+    fading_s: float = STEAL_S
+    gain: float = 0.0
+
+    def loudness(self, now: float) -> float:
+        """Rough present loudness, for choosing which note gives way."""
+        if self.key is None:
+            return self.gain * math.exp(-(now - self.silenced_s) / self.fading_s)
+        if self.program is None or self.program.loop:
+            return self.gain
+        return self.gain * math.exp(-2.0 * (now - self.struck_s) / sustain_seconds(self.key[1]))
+
+
+@dataclass(slots=True)
+class Count:
+    """Figures for the log: messages understood, of unknown address, malformed, and notes without a voice."""
+
+    understood: int = 0
+    unknown: int = 0
+    bad: int = 0
+    dropped: int = 0
+
+
+@dataclass(slots=True)
+class Instrument:
+    """Forty voices and the rule of who plays what.
+
+    `bank` holds the tones, `master` the chain behind the voices, `notes` the voices' doings, `held` the notes
+    held by part and pitch, `programs` the instrument of each part ("" is every other), `count` the figures.
+    Times come in as seconds of any steady clock.
+    """
+
+    bank: Bank
+    master: Master = field(init=False)
+    notes: list[Note] = field(init=False)
+    held: dict[Key, Note] = field(default_factory=dict)
+    programs: dict[str, str] = field(default_factory=lambda: {"": "piano"})
+    count: Count = field(default_factory=Count)
+    _closed_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Build the audio nodes; the audio graph must exist."""
+        self.notes = [Note(Voice(self.bank)) for _ in range(VOICES)]
+        self.master = Master([note.voice.output for note in self.notes], self.bank.rate)
+        self.master.set_gain(DEFAULT_GAIN)
+
+    def handle(self, address: str, arguments: Sequence[Argument], now: float) -> None:
+        """Obey one message; unknown addresses are counted and passed over.
+
+        Raises BadMessageError when a known address comes with arguments that cannot be meant.
+        """
+        self.tick(now)
+        act = ACTIONS.get(address)
+        if act is None:
+            self.count.unknown += not address.startswith("/gen/")
+            return
+        try:
+            act(self, arguments, now)
+        except BadMessageError:
+            self.count.bad += 1
+            raise
+        self.count.understood += 1
+
+    def tick(self, now: float) -> None:
+        """Open the room again some time after a panic."""
+        if self._closed_s is not None and now - self._closed_s > ROOM_CLOSED_S:
+            self._closed_s = None
+            self.master.open_room()
+
+    def note_on(self, part: str, pitch: int, velocity: int, now: float) -> None:
+        """Strike a note; velocity 0 lets it go."""
+        if velocity == 0:
+            return self.note_off(part, pitch, now)
+        self._release((part, pitch), now, RESTRIKE_S)
+        note = self._free_note(now)
+        if note is None:
+            self.count.dropped += 1
+            return None
+        program = PROGRAMS[self.programs.get(part, self.programs[""])]
+        note.key, note.program, note.struck_s, note.gain = (part, pitch), program, now, loudness(velocity)
+        self.held[part, pitch] = note
+        soft, hard = program.attack_s
+        attack_s = soft + (hard - soft) * velocity / 127.0
+        note.voice.strike(
+            self.bank.reading(program, pitch), note.gain, brightness(program, pitch, velocity), attack_s
+        )
+        return None
+
+    def note_off(self, part: str, pitch: int, now: float) -> None:
+        """Let a note go; it rings for its natural release."""
+        note = self.held.get((part, pitch))
+        if note is not None and note.program is not None:
+            program = note.program
+            self._release((part, pitch), now, program.undamped_s if pitch > 88 else program.release_s)
+
+    def note_velocity(self, part: str, pitch: int, velocity: int, now: float) -> None:
+        """Swell or fade a held note, without striking it; a note not held is passed over."""
+        note = self.held.get((part, pitch))
+        if note is None or note.program is None:
+            return
+        note.gain = loudness(velocity) if velocity else 0.0
+        note.voice.swell(note.gain, brightness(note.program, pitch, velocity), note.program.swell_s)
+
+    def panic(self, now: float) -> None:
+        """Silence everything, the room included, within 10 ms."""
+        for note in self.notes:
+            self._fade(note, now, PANIC_S)
+        self.held.clear()
+        self.master.close_room()
+        self._closed_s = now
+
+    def choose_program(self, name: str, part: str) -> None:
+        """Give a part ("" for all) another instrument, from its next note on. Raises BadMessageError."""
+        if name not in PROGRAMS:
+            raise BadMessageError(f"/synth/voice: no voice {name!r}; choose {' or '.join(PROGRAMS)}")
+        if not part:
+            self.programs.clear()
+        self.programs[part] = name
+
+    def _release(self, key: Key, now: float, glide_s: float) -> None:
+        note = self.held.pop(key, None)
+        if note is not None:
+            self._fade(note, now, glide_s)
+
+    def _fade(self, note: Note, now: float, glide_s: float) -> None:
+        if note.key is not None:
+            note.silenced_s = now
+        note.key, note.fading_s = None, glide_s
+        note.voice.silence(glide_s)
+
+    def _free_note(self, now: float) -> Note | None:
+        """A voice for a new note: the most faded one; when too many are held, the faintest of them is faded."""
+        if len(self.held) >= POLYPHONY:
+            faintest = min(self.held, key=lambda key: self.held[key].loudness(now))
+            self._release(faintest, now, STEAL_S)
+        ready = [n for n in self.notes if n.key is None and now - n.silenced_s > SETTLE_S]
+        return min(ready, key=lambda n: n.loudness(now), default=None)
+
+
+def loudness(velocity: int) -> float:
+    """Linear gain of a velocity 0..127: a range of 40 dB between 15 and 127."""
+    return float((velocity / 127.0) ** 1.7)
+
+
+def brightness(program: Program, pitch: int, velocity: int) -> float:
+    """Cut-off in Hz of the voice's low-pass: harder is brighter, and no note loses its fundamental."""
+    opened = program.dark_hz * 2.0 ** (program.bright_octaves * velocity / 127.0)
+    return opened + 1.5 * frequency(pitch)
+
+
+def note_arguments(arguments: Sequence[Argument], numbers: int) -> tuple[str, list[int]]:
+    """Part and numbers 0..127 of a note message; floats are accepted, as Pd sends no integers."""
+    if len(arguments) < numbers:
+        raise BadMessageError(f"a note message needs {numbers} numbers, got {len(arguments)}")
+    values = [number(argument, 0.0, 127.0) for argument in arguments[:numbers]]
+    return part_argument(arguments, numbers), [int(value) for value in values]
+
+
+def part_argument(arguments: Sequence[Argument], place: int) -> str:
+    """The optional part name at a place, or ""."""
+    return str(arguments[place]) if len(arguments) > place else ""
+
+
+def number(argument: Argument, low: float, high: float) -> float:
+    """A finite number inside its range. Raises BadMessageError."""
+    if isinstance(argument, bool) or not isinstance(argument, int | float) or not low <= argument <= high:
+        raise BadMessageError(f"expected a number {low:g}..{high:g}, got {argument!r}")
+    return float(argument)
+
+
+def _note_on(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
+    part, (pitch, velocity) = note_arguments(arguments, 2)
+    instrument.note_on(part, pitch, velocity, now)
+
+
+def _note_off(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
+    part, (pitch,) = note_arguments([a for a in arguments[:1]] + [a for a in arguments[1:] if isinstance(a, str)], 1)
+    instrument.note_off(part, pitch, now)
+
+
+def _note_velocity(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
+    part, (pitch, velocity) = note_arguments(arguments, 2)
+    instrument.note_velocity(part, pitch, velocity, now)
+
+
+def _panic(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
+    instrument.panic(now)
+
+
+def _voice(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
+    instrument.choose_program(str(arguments[0]) if arguments else "", part_argument(arguments, 1))
+
+
+def _gain(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
+    instrument.master.set_gain(number(arguments[0] if arguments else None, 0.0, 1.0))
+
+
+ACTIONS: dict[str, Callable[[Instrument, Sequence[Argument], float], None]] = {
+    "/note_on": _note_on,
+    "/note_off": _note_off,
+    "/note_vel": _note_velocity,
+    "/panic": _panic,
+    "/synth/voice": _voice,
+    "/synth/gain": _gain,
+}
+
+
+def play(instrument: Instrument, graph: sf.AudioGraph) -> None:
+    """Connect an instrument to the graph's output."""
+    for node in instrument.master.outputs:
+        graph.play(node)

@@ -1,0 +1,29 @@
+"""The whole instrument on the offline clock, for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.device.dummy import Dummy
+from app.instrument import Inline, Instrument, assemble
+from app.offline import DirectSink
+from app.transport import OfflineClock
+
+
+def offline(session: Path, seed: int = 0) -> Instrument:
+    """Return the instrument with dummy ports, loading in the foreground."""
+    clock = OfflineClock(10.0)
+    sink = DirectSink(lambda spec: Dummy(spec, clock), clock)
+    instrument = assemble(clock, sink, None, Inline(), seed, session)
+    instrument.engine.outputs.open()
+    instrument.engine.turn()
+    return instrument
+
+
+def port_of(instrument: Instrument, name: str = "osc") -> Dummy:
+    """Return the dummy behind an output of an offline instrument."""
+    sink = instrument.engine.outputs._sink
+    assert isinstance(sink, DirectSink)
+    device = sink.devices[name]
+    assert isinstance(device, Dummy)
+    return device

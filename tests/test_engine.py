@@ -1,0 +1,209 @@
+"""The loop: steps before their beat, silence on every way out, every door one mechanism."""
+
+import pytest
+
+from app.binding import Binding, Follow, Source, Step
+from app.engine import LEAD_S, Engine
+from app.event import NoteOn
+from app.inbox import Fault, Packet
+from app.parameter import Linear, Parameter
+from app.transport import OfflineClock, WallClock
+from tests.stage import Metronome, Stage
+
+
+def playing(*players: Metronome) -> Stage:
+    stage = Stage()
+    for player in players or (Metronome(),):
+        stage.engine.add(player)
+    stage.engine.fire("/transport/play")
+    return stage
+
+
+def packet(stage: Stage, address: str, *arguments: object) -> list[tuple[str, tuple[object, ...]]]:
+    answers: list[tuple[str, tuple[object, ...]]] = []
+
+    def reply(answer: str, values: tuple[object, ...]) -> None:
+        answers.append((answer, values))
+
+    stage.engine.inbox.put(Packet(stage.clock.now(), address, arguments, ("127.0.0.1", 9), reply))
+    stage.engine.turn()
+    return answers
+
+
+def test_events_leave_at_their_beat() -> None:
+    stage = playing()
+    stage.run(2.2)
+    on_time = [(LEAD_S + beat * 0.5, word) for beat in range(5) for word in (("off", "on") if beat else ("on",))]
+    assert [(at, word) for at, word, _ in stage.score()] == [
+        (pytest.approx(at, abs=2e-4), word) for at, word in on_time
+    ]
+
+
+def test_ten_minutes_do_not_drift() -> None:
+    stage = playing()
+    stage.run(600)
+    ons = [at for at, word, _ in stage.score() if word == "on"]
+    assert len(ons) == 1200
+    assert ons[-1] == pytest.approx(LEAD_S + 1199 * 0.5, abs=2e-4)
+
+
+def test_a_tempo_change_is_followed_without_a_jump() -> None:
+    stage = playing()
+    stage.run(1.1)
+    stage.engine.set("/transport/bpm", 60)
+    stage.run(4)
+    ons = [at for at, word, _ in stage.score() if word == "on"]
+    gaps = [later - earlier for earlier, later in zip(ons, ons[1:], strict=False)]
+    assert gaps[:2] == [pytest.approx(0.5, abs=1e-3)] * 2
+    assert gaps[-1] == pytest.approx(1.0, abs=1e-3)
+    assert 0.5 <= gaps[2] <= 1.0
+
+
+@pytest.mark.parametrize("verb", ["/transport/stop", "/panic", "/quit", "/transport/toggle"])
+def test_every_way_to_stop_releases_at_once_and_withdraws_what_was_planned(verb: str) -> None:
+    stage = playing()
+    stage.run(LEAD_S + 0.97)
+    stage.engine.fire(verb)
+    stage.engine.turn()
+    stopped = stage.clock.now()
+    assert stage.dummy.held == set()
+    stage.clock.advance(2)
+    stage.engine.turn()
+    assert all(at <= stopped for at, event in stage.dummy.sent if isinstance(event, NoteOn))
+
+
+def test_play_after_stop_goes_on() -> None:
+    stage = playing()
+    stage.run(0.7)
+    stage.engine.fire("/transport/stop")
+    stage.run(1)
+    stage.engine.fire("/transport/play")
+    stage.run(1)
+    assert len([word for _, word, _ in stage.score() if word == "on"]) >= 3
+    assert stage.engine.snapshot.playing
+
+
+def test_a_player_that_fails_is_silenced_and_the_others_play_on() -> None:
+    stage = playing(Metronome("bad", 40, fails_at=2), Metronome("good", 70))
+    stage.run(3.2)
+    assert ("bad", 40) not in stage.dummy.held
+    assert len([pitch for _, word, pitch in stage.score() if (word, pitch) == ("on", 70)]) == 7
+    assert len([pitch for _, word, pitch in stage.score() if (word, pitch) == ("on", 40)]) == 2
+    assert any("bad stopped" in text and "the pendulum broke" in text for text in stage.said("error"))
+
+
+def test_a_long_stall_is_skipped_not_played_in_a_burst() -> None:
+    stage = playing()
+    stage.run(1)
+    before = len(stage.score())
+    stage.clock.advance(30)
+    stage.engine.turn()
+    stage.run(1)
+    assert len(stage.score()) - before <= 6
+    assert any("goes on from now" in text for text in stage.said("warning"))
+
+
+def test_one_value_many_doors() -> None:
+    stage = Stage()
+    engine = stage.engine
+    tempo = engine.tree.number("/transport/bpm")
+    engine.bindings.add(Binding(Source("key", "Up"), "/transport/bpm", Step(10)))
+    engine.bindings.add(Binding(Source("osc", "/knob"), "/transport/bpm", Follow()))
+    engine.set("/transport/bpm", 100)
+    engine.key("Up")
+    engine.turn()
+    assert (tempo.value, tempo.origin) == (110, "key")
+    packet(stage, "/knob", 1.0)
+    assert (tempo.value, tempo.origin) == (300, "osc")
+    packet(stage, "/transport/bpm", 90)
+    assert stage.engine.transport.bpm == 90
+    assert packet(stage, "/get", "/transport/bpm") == [("/transport/bpm", (90,))]
+
+
+def test_undo_of_keys_and_faders_not_of_osc() -> None:
+    stage = Stage()
+    stage.engine.set("/transport/bpm", 100, gesture=1)
+    stage.engine.set("/transport/bpm", 140, gesture=1)
+    packet(stage, "/transport/bpm", 200)
+    stage.engine.fire("/undo")
+    stage.engine.turn()
+    assert stage.engine.tree.number("/transport/bpm").value == 120
+    stage.engine.fire("/redo")
+    stage.engine.turn()
+    assert stage.engine.tree.number("/transport/bpm").value == 140
+
+
+def test_what_cannot_be_used_is_said_and_counted() -> None:
+    stage = Stage()
+    packet(stage, "/composer/wobble", 1.0)
+    packet(stage, "/transport/bpm", float("nan"))
+    packet(stage, "/transport/bpm", "fast")
+    packet(stage, "/transport/bpm")
+    stage.engine.inbox.put(Fault(0, "osc in", "OSC from x could not be read"))
+    stage.engine.turn()
+    assert stage.engine.tree.number("/transport/bpm").value == 120
+    said = " | ".join(stage.said("warning"))
+    for words in ("/composer/wobble", "not a number", "'fast' holds no number", "needs a value", "could not be read"):
+        assert words in said
+    assert packet(stage, "/get", "/nowhere")[0][0] == "/error"
+
+
+def test_q_asks_while_playing_only() -> None:
+    stage = playing()
+    stage.run(0.5)
+    stage.engine.fire("/quit/ask")
+    stage.run(2.5)
+    assert not stage.engine.ended
+    stage.engine.fire("/quit/ask")
+    stage.engine.turn()
+    stage.engine.fire("/quit/ask")
+    stage.engine.turn()
+    assert stage.engine.ended
+
+
+def test_a_flood_is_bounded_and_said() -> None:
+    stage = Stage()
+    for number in range(30_000):
+        stage.engine.set("/transport/bpm", 100 + number % 7)
+    stage.engine.turn()
+    stage.engine.turn()
+    assert stage.engine.inbox.dropped == 10_000
+    assert any("10000 were dropped" in text for text in stage.said("warning"))
+
+
+def test_the_picture_shows_notes_that_sound_and_end() -> None:
+    stage = playing()
+    stage.run(1.2)
+    notes = stage.engine.snapshot.notes
+    assert notes[0].end == 1.0
+    assert notes[-1].end is None
+    stage.engine.fire("/transport/stop")
+    stage.engine.turn()
+    assert all(note.end is not None for note in stage.engine.snapshot.notes)
+
+
+def test_a_test_note_goes_out_and_ends() -> None:
+    stage = Stage()
+    stage.engine.fire("/output/none")
+    stage.engine.turn()
+    stage.engine.test_note()
+    stage.run(1)
+    assert [word for _, word, _ in stage.score()] == ["on", "off"]
+    assert stage.dummy.held == set()
+
+
+def test_offline_runs_need_an_offline_clock() -> None:
+    with pytest.raises(TypeError, match="OfflineClock"):
+        Engine(WallClock()).run_until(1)
+
+
+def test_watched_values_act_once_per_turn() -> None:
+    stage, seen = Stage(), []
+    stage.engine.tree.add(Parameter("/x", 0, Linear(0, 10)))
+    stage.engine.watcher.on(("/x",), lambda: seen.append(stage.engine.tree.number("/x").value))
+    stage.engine.turn()
+    for value in (1, 2, 3):
+        stage.engine.set("/x", value)
+    stage.engine.turn()
+    assert seen == [0, 3]
+    assert isinstance(stage.clock, OfflineClock)

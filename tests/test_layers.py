@@ -1,0 +1,124 @@
+"""Who may import whom: the layers hold, `app/` knows no Qt, and the playing process no training library."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+QT = {"PySide6", "shiboken6", "pyqtgraph", "ui"}
+HEAVY = {"torch", "sklearn", "symusic"}
+TRAINING = {
+    "app.player.composer.training",
+    "app.player.composer.network",
+    "app.player.composer.batch",
+    "app.player.composer.corpus",
+    "app.player.composer.score",
+}
+ROOTS = {"app.instrument"}  # Part of the composition root: may know everybody, nobody but main knows it.
+
+# Rank of a module by its longest matching prefix: an import goes to the same rank or a lower one.
+RANKS = {
+    "app.parameter": 0,
+    "app.event": 0,
+    "app.frame": 0,
+    "app.snapshot": 0,
+    "app.action": 0,
+    "app.interrupt": 0,
+    "app.binding": 1,
+    "app.voices": 1,
+    "app.transport": 1,
+    "app.dataset": 1,
+    "app.inbox": 1,
+    "app.history": 1,
+    "app.keymap": 1,
+    "app.watch": 1,
+    "app.monitor": 1,
+    "app.roll": 1,
+    "app.model": 2,
+    "app.player": 2,
+    "app.device": 2,
+    "app.synth": 2,
+    "app.sound": 2,
+    "app.dispatcher": 3,
+    "app.dispatcher_process": 3,
+    "app.offline": 3,
+    "app.hand": 3,
+    "app.output": 4,
+    "app.trainer": 4,
+    "app.engine": 5,
+    "app.session": 6,
+    "app.instrument": 7,
+}
+STRANGERS = ("app.player", "app.device", "app.model")
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def rank(module: str) -> int | None:
+    prefix = module
+    while prefix:
+        if prefix in RANKS:
+            return RANKS[prefix]
+        prefix = prefix.rpartition(".")[0]
+    return None
+
+
+MODULES = sorted((ROOT / "app").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_of)
+def test_app_imports_no_qt_and_goes_downwards(path: Path) -> None:
+    module = module_of(path)
+    assert module == "app" or rank(module) is not None, f"{module} has no rank: give it one"
+    for imported in imports_of(path):
+        assert imported.split(".")[0] not in QT, f"{module} imports {imported}"
+        target = rank(imported) if imported.startswith("app.") else None
+        if target is not None:
+            mine = rank(module)
+            assert mine is not None
+            assert target <= mine, f"{module} imports {imported}, which is above it"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_of)
+def test_players_devices_and_models_are_strangers(path: Path) -> None:
+    module = module_of(path)
+    own = next((family for family in STRANGERS if module.startswith(family)), None)
+    if own is None:
+        return
+    met = [name for name in imports_of(path) if any(name.startswith(f) for f in STRANGERS if f != own)]
+    assert not met, f"{module} imports {met}"
+
+
+def test_only_ui_imports_qt() -> None:
+    for path in [ROOT / "main.py", *(ROOT / "app").rglob("*.py")]:
+        assert not {name.split(".")[0] for name in imports_of(path)} & {"PySide6", "pyqtgraph"}, path
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if module_of(path) not in TRAINING], ids=module_of)
+def test_only_training_imports_heavy_libraries(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports_of(path)} & HEAVY
+
+
+def test_the_playing_process_loads_neither_qt_nor_training_libraries() -> None:
+    code = (
+        "import main, app.instrument, app.dispatcher_process, app.player.composer.job, sys;"
+        f"print(sorted(set(sys.modules) & {QT | HEAVY!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

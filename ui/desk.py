@@ -1,0 +1,78 @@
+"""What every control needs at hand: the engine, the look, a number for each gesture.
+
+Passed down from the window instead of being found through parents, so that a control can be tried alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.engine import Engine
+from app.snapshot import Snapshot
+from ui.theme import Look
+
+
+@dataclass(slots=True)
+class Desk:
+    """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `notice` (a sentence for the status bar)."""
+
+    engine: Engine
+    look: Look
+    gestures: Iterator[int] = field(default_factory=lambda: count(1))
+    notice: str = ""
+    show_port: Callable[[str], None] = lambda _port: None
+
+    def say(self, sentence: str) -> None:
+        """Tell the performer something that is no concern of the engine's."""
+        self.notice = sentence
+
+    def badge(self, address: str) -> str:
+        """Return what moves an address, in short: "T + / G −"."""
+        plain = [b for b in self.engine.bindings.for_target(address) if not b.source.name.startswith("Shift+")]
+        return " / ".join(binding.label for binding in plain[:3])
+
+
+class Live:
+    """Something on the screen that looks again by itself; the window calls it, only while it is visible."""
+
+    desk: Desk
+
+    def refresh(self, picture: Snapshot) -> None:
+        """Look at the engine, 30 times a second: cheap, and repaint only if something changed."""
+
+    def tick(self, picture: Snapshot) -> None:
+        """Look again once a second, for words and figures that must stay readable."""
+
+    def restyle(self) -> None:
+        """Take the look's new sizes and colours."""
+
+
+class Display(QWidget, Live):
+    """A painted widget. Attributes: `desk`."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+
+    def restyle(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Draw the ring that shows where the keys go."""
+        if self.hasFocus():
+            focus_ring(painter, self, self.desk.look)
+
+
+def focus_ring(painter: QPainter, widget: QWidget, look: Look) -> None:
+    """Draw a 2 px ring just inside a widget's edge."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(look.color("text"), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 5, 5)

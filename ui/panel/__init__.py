@@ -1,0 +1,1 @@
+"""Parts of a view: bars, columns, cards."""

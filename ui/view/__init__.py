@@ -1,0 +1,1 @@
+"""The two views of one document: Studio to prepare, Stage to perform."""

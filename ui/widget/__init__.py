@@ -1,0 +1,1 @@
+"""Single controls and displays, painted by ourselves and fed by polling."""
