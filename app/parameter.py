@@ -157,12 +157,17 @@ class Parameter:
 
     def set(self, value: float | str, origin: object = None) -> None:
         """Take the nearest allowed value; a text is read by the curve. ValueError if it names no number."""
-        number = self.curve.read(value) if isinstance(value, str) else float(value)
+        number = self.curve.read(self._bare(value)) if isinstance(value, str) else float(value)
         if math.isnan(number):
             raise ValueError(f"{self.address} was sent something that is not a number; it stays {self.show()}")
         number = self.curve.clamp(number)
         if number != self.value:
             self.value, self.origin, self.version = number, origin, self.version + 1
+
+    def _bare(self, text: str) -> str:
+        """Return a text without this value's own unit: "110 %" is 110 where the unit is %, else 1.1."""
+        text = text.strip()
+        return text.removesuffix(self.unit) if self.unit and text != self.unit else text
 
     def reset(self, origin: object = None) -> None:
         self.set(self.default, origin)

@@ -154,7 +154,7 @@ def autosave(folder: Path, text: str) -> None:
     """Write a generation beside the session and let the oldest go; OSError if it cannot."""
     side = folder / "autosave"
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    write_whole(side / f"{stamp}-{time.perf_counter_ns() % 1_000_000:06d}" / FILE, text)
+    write_whole(side / f"{stamp}-{time.time_ns() % 1_000_000_000:09d}" / FILE, text)
     for old in sorted(path for path in side.iterdir() if path.is_dir())[:-GENERATIONS]:
         (old / FILE).unlink(missing_ok=True)
         old.rmdir()

@@ -16,6 +16,8 @@ TRAINING = {
     "app.player.composer.batch",
     "app.player.composer.corpus",
     "app.player.composer.score",
+    "app.player.composer.evaluation",
+    "app.player.composer.statistic",
 }
 ROOTS = {"app.instrument"}  # Part of the composition root: may know everybody, nobody but main knows it.
 
@@ -45,6 +47,9 @@ RANKS = {
     "app.dispatcher": 3,
     "app.dispatcher_process": 3,
     "app.offline": 3,
+    "app.command": 2,
+    "app.outlet": 3,
+    "app.priority": 3,
     "app.hand": 3,
     "app.output": 4,
     "app.trainer": 4,

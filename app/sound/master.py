@@ -16,7 +16,7 @@ from app.sound.voice import glide
 LOOK_AHEAD_S = 0.0015
 THRESHOLD = 0.7
 CEILING = 0.98
-MAKE_UP = 1.3
+MAKE_UP = 1.15
 WET = 0.22
 FEEDBACK = 0.8
 METER_S = 0.1

@@ -85,7 +85,7 @@ def string_modes(pitch: float, rate: int, random: np.random.Generator) -> tuple[
     cents = random.uniform(0.15, 0.55, len(frequencies))
     detuned = frequencies * 2.0 ** (cents / 1200.0)
     poles = np.concatenate([
-        -loss * 1.5 + 2j * np.pi * frequencies,
+        -loss * 1.2 + 2j * np.pi * frequencies,
         -loss * 0.45 + 2j * np.pi * frequencies,
         -loss * 0.40 + 2j * np.pi * detuned,
     ])

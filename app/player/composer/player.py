@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -18,17 +18,18 @@ from app.event import Event, Message
 from app.parameter import Linear, Log, Parameter, Steps, Tree, switch
 from app.player.base import NEVER
 from app.player.composer.checkpoint import Entry, ModelError
-from app.player.composer.generation import Context, Controls, Generator, Step
-from app.snapshot import ComposerState
+from app.player.composer.feature import STEPS_PER_QUARTER, Metre
+from app.player.composer.generation import STEP_BEATS, Context, Controls, Generator, Step
+from app.snapshot import ComposerState, Snapshot
 from app.voices import Voices
 
-STEP_BEATS = 0.25
 RATE_STEPS = 64
+CONTROLS = ("temperature", "density", "intensity")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Coming:
-    """A model on its way: `primed_to` is the step count of the context that it knows."""
+    """A model on its way."""
 
     entry: Entry
     future: Future[Generator]
@@ -61,9 +62,10 @@ class Composer:
         self._playing: Entry | None = None
         self._coming: _Coming | None = None
         self._due = NEVER
-        self._smoothed = {name: 0.0 for name in ("temperature", "density", "intensity")}
+        self._smoothed = dict.fromkeys(CONTROLS, 0.0)
         self._token = "rest"
         self._starts: deque[int] = deque(maxlen=RATE_STEPS)
+        self._struck: dict[int, tuple[int, float]] = {}  # Pitch -> velocity and intensity when it was struck.
         self._seen = -1
         self._add_parameters()
         self._settle()
@@ -85,6 +87,7 @@ class Composer:
     def start(self, beat: float) -> None:
         self._due = ceil(round(beat / STEP_BEATS, 6)) * STEP_BEATS
         self.voices.release(beat)
+        self.context.clear_sounding()
         self._settle()
 
     def stop(self) -> None:
@@ -98,20 +101,84 @@ class Composer:
     def step(self) -> list[Event]:
         beat, self._due = self._due, self._due + STEP_BEATS
         self._smooth()
-        self._take_over(beat)
+        self._align(beat)
+        if self.context.at_bar():
+            self._take_over()
         if self._generator is None:
             return self.voices.release(beat)
         step = self._generator.step(self.context, self._controls(), self._random)
-        self._note(step)
-        return self._events(beat, step)
+        self._starts.append(len(step.struck))
+        self._token = ",".join(map(str, sorted(step.sounding))) or "rest"
+        return [*self._notes(beat, step), *self._messages(beat)]
 
     def tend(self) -> list[Event]:
         if self._choice.version != self._seen:
             self._seen = self._choice.version
             self._fetch()
-        if self._due == NEVER:
-            self._take_over(0.0)
+        if self._generator is None or self._due == NEVER:
+            self._take_over()
         return []
+
+    # --- one step -------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Put the smoothed controls where the faders are."""
+        for name in CONTROLS:
+            self._smoothed[name] = self._target(name)
+
+    def _smooth(self) -> None:
+        share = self._target("smoothing")
+        for name in CONTROLS:
+            self._smoothed[name] += (self._target(name) - self._smoothed[name]) * share
+
+    def _target(self, name: str) -> float:
+        return self.tree.number(f"/composer/{name}").value
+
+    def _controls(self) -> Controls:
+        return Controls(**self._smoothed, polyphony=int(self._target("polyphony")))
+
+    def _align(self, beat: float) -> None:
+        """Tell the context where in the bar the step lies: the transport decides, not the model."""
+        metre = Metre(int(self.tree.number("/transport/beats_per_bar").value), 4)
+        place = round(beat * STEPS_PER_QUARTER) % metre.bar
+        if (place, metre) != (self.context.place, self.context.metre):
+            self.context.align(place, metre)
+
+    def _notes(self, beat: float, step: Step) -> list[Event]:
+        intensity = self._smoothed["intensity"]
+        for pitch, velocity in step.struck.items():
+            self._struck[pitch] = (velocity, intensity)
+        if self._target("mute"):
+            return self.voices.move(beat, {})
+        # After a mute, what the model holds on is struck, because nobody hears it.
+        sounding = {pitch: self._swollen(pitch, velocity) for pitch, velocity in step.sounding.items()}
+        return self.voices.move(beat, sounding, step.struck)
+
+    def _swollen(self, pitch: int, velocity: int) -> int:
+        """Return a sounding note's velocity now: it follows the intensity since it was struck."""
+        struck, intensity = self._struck.get(pitch, (velocity, self._smoothed["intensity"]))
+        return min(127, max(1, round(struck * self._smoothed["intensity"] / intensity)))
+
+    def _messages(self, beat: float) -> list[Event]:
+        controls = tuple(float(self._smoothed[name]) for name in CONTROLS)
+        return [
+            Message(beat, self.part, "/gen/token", (self._token,)),
+            Message(beat, self.part, "/gen/active", (len(self.voices.held),)),
+            Message(beat, self.part, "/gen/params", controls),
+        ]
+
+    def picture(self, snapshot: Snapshot) -> Snapshot:
+        """Add the Composer to the picture."""
+        beats = max(len(self._starts), 1) * STEP_BEATS
+        state = ComposerState(
+            name=self._playing.name if self._playing else "",
+            coming=self._coming.entry.name if self._coming else "",
+            token=self._token,
+            sounding=len(self.voices.held),
+            rate=sum(self._starts) / beats,
+            **self._smoothed,
+        )
+        return replace(snapshot, composer=state)
 
     # --- models ---------------------------------------------------------------------------------------
 
@@ -149,12 +216,10 @@ class Composer:
         generator.prime(history)
         return generator
 
-    def _take_over(self, beat: float) -> None:
-        """Let a model that is ready take over, at a bar line (at once, if nothing plays)."""
+    def _take_over(self) -> None:
+        """Let a model that is ready take over; it catches up by itself with the steps since it was primed."""
         coming = self._coming
         if coming is None or not coming.future.done():
-            return
-        if self._generator is not None and self._due != NEVER and not self.context.at_bar(self._bar_steps(beat)):
             return
         self._coming = None
         try:
@@ -163,9 +228,4 @@ class Composer:
             keeps = f"; {self._playing.name} plays on" if self._playing else ""
             self.say("error", f"{error}{keeps}")
             return
-        # The bars since the background priming are few; this is the same cheap replay.
-        generator.prime(self.context)
         self._generator, self._playing = generator, coming.entry
-
-    def _bar_steps(self, beat: float) -> int:
-        return 0

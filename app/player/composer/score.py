@@ -114,7 +114,7 @@ def read(file: MidiFile) -> Piece:
 
     try:
         score = symusic.Score.from_midi(file.path.read_bytes())
-    except Exception as error:  # noqa: BLE001  the parser raises bare RuntimeErrors of many kinds
+    except Exception as error:
         raise ScoreError(f"damaged MIDI file ({str(error).splitlines()[0][:120]})") from error
     if score.tpq <= 0:
         raise ScoreError("the file counts in seconds, not in beats")

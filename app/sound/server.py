@@ -1,0 +1,150 @@
+"""The life of the synthesiser process: open the device, play, report, fade, leave.
+
+It ends when its parent says so or is gone, when it is told to terminate, or when the audio device stops asking
+for sound. It leaves with code 0 in all these cases, for its parent decides what happens next.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+import signalflow as sf
+
+from app.sound.bank import Bank
+from app.sound.instrument import BadMessageError, Instrument, play
+from app.sound.link import Link
+from app.sound.receiver import LOOPBACK, Receiver
+
+TICK_S = 0.05
+FADE_S = 0.03
+STALL_S = 2.0
+HIGHEST_RATE = 50_000
+RATE = 48_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to start.
+
+    `backend`: "auto" for the system's choice, "null" for no device, or a name such as "jack" or "alsa"; `port`:
+    UDP port on loopback, 0 for any free one; `block`: frames computed at a time.
+    """
+
+    backend: str = "auto"
+    port: int = 0
+    block: int = 128
+
+
+def open_graph(options: Options) -> sf.AudioGraph:
+    """Open the audio device. Raises signalflow.AudioIOException without a usable one.
+
+    Devices above 50 kHz are run at 48 kHz: the tones would only cost more memory.
+    """
+    config = sf.AudioGraphConfig()
+    config.output_buffer_size = options.block
+    if options.backend != "auto":
+        config.backend_name = options.backend
+    if options.backend == "null":
+        config.sample_rate = RATE
+    graph = sf.AudioGraph(config=config, start=False)
+    if graph.sample_rate > HIGHEST_RATE:
+        graph.destroy()
+        config.sample_rate = RATE
+        graph = sf.AudioGraph(config=config, start=False)
+    return graph
+
+
+class Server:
+    """A playing synthesiser.
+
+    `instrument` is what plays, `receiver` what feeds it.
+    """
+
+    def __init__(self, graph: sf.AudioGraph, port: int) -> None:
+        """Compute the tones, build the voices, bind the port. Raises OSError when the port is taken."""
+        self._graph = graph
+        self._lock = threading.Lock()
+        self.receiver = Receiver(port, self.act)
+        self.instrument = Instrument(Bank(graph.sample_rate))
+        play(self.instrument, graph)
+
+    def act(self, address: str, arguments: Sequence[object]) -> None:
+        """Play a message now; the instrument counts those that cannot be meant."""
+        with self._lock:
+            try:
+                self.instrument.handle(address, arguments, time.perf_counter())
+            except BadMessageError:
+                return
+
+    def start(self) -> None:
+        """Start the sound, then the ears."""
+        self._graph.start()
+        self.receiver.start()
+
+    def serve(self, link: Link, ended: threading.Event) -> None:
+        """Report the level until the parent or a signal ends it, or the device stops."""
+        heard_s = time.perf_counter()
+        while not link.wait(TICK_S) and not ended.is_set():
+            now = time.perf_counter()
+            level = self._tick(now)
+            if level is not None:
+                heard_s = now
+                link.post(("level", *level))
+            elif now - heard_s > STALL_S:
+                link.post(("unavailable", "the audio device stopped; choose another one or start the synth again"))
+                return
+
+    def _tick(self, now: float) -> tuple[float, float] | None:
+        with self._lock:
+            self.instrument.tick(now)
+        return self.instrument.master.level()
+
+    def close(self) -> None:
+        """Fade out and give the device back."""
+        with self._lock:
+            self.instrument.panic(time.perf_counter())
+        time.sleep(FADE_S)
+        self._graph.stop()
+
+
+def serve(link: Link, options: Options) -> None:
+    """Run a synthesiser in this process until it is over; the whole of it in one call."""
+    ended = threading.Event()
+    heed_signals(ended)
+    try:
+        graph = open_graph(options)
+    except sf.AudioIOException as error:
+        link.post(("unavailable", f"no audio device: {reason(options.backend, error)}"))
+        return
+    try:
+        server = Server(graph, options.port)
+    except (OSError, OverflowError) as error:
+        link.post(("unavailable", f"port {options.port} on {LOOPBACK} cannot be used: {error}"))
+        return
+    server.start()
+    link.post(("backend", f"{options.backend}: {graph.output_device_name}, {graph.sample_rate} Hz"))
+    link.post(("ready", server.receiver.port))
+    server.serve(link, ended)
+    server.close()
+
+
+def heed_signals(ended: threading.Event) -> None:
+    """Leave an interrupt from the keyboard to the parent, and set `ended` on a request to terminate."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, end)
+
+
+def reason(backend: str, error: Exception) -> str:
+    """A sentence for the performer: what the audio library said, and what to do."""
+    said = str(error).removeprefix("miniaudio: ")
+    wanted = "the system offers none" if backend == "auto" else f"{backend!r} does not answer"
+    return f"{wanted} ({said}); connect one, or play over OSC or MIDI"

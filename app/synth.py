@@ -1,0 +1,135 @@
+"""The built-in synthesiser seen from outside: start it, ask how it is, end it.
+
+It runs in a process of its own, so that nothing the window or the engine does can make the sound late and a fault
+in an audio driver silences only the synth. This module stays light: the audio library is imported in the child.
+
+By hand: python -m app.synth --backend auto|null|jack|... [--port N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+Report = tuple[str | int | float, ...]
+QUIT_S = 1.0
+
+
+def run(connection: Connection, backend: str, port: int, block: int) -> None:
+    """Be the synthesiser: the entry of the child process.
+
+    Posts `("backend", name)`, `("ready", port)`, `("level", left, right)` about 20 times a second (peaks, 1.0 is
+    full scale) and `("unavailable", reason)` over `connection`; obeys `("quit",)` and the connection's end.
+    """
+    from app.sound.link import PipeLink
+    from app.sound.server import Options, serve
+
+    link = PipeLink(connection)
+    serve(link, Options(backend, port, block))
+    link.drain()
+
+
+class SynthProcess:
+    """The parent's hold on the synthesiser process; no call waits for it, except `stop`.
+
+    `backend` is the audio backend to ask for; `port` the UDP port on loopback where it listens, None until it is
+    ready; `reason` why there is no sound, "" while there is or may be; `level` the last peaks, left and right.
+    """
+
+    def __init__(self, backend: str = "auto", port: int = 0, block: int = 128) -> None:
+        """Prepare; nothing runs yet."""
+        self.backend = backend
+        self.port: int | None = None
+        self.reason = ""
+        self.level = (0.0, 0.0)
+        self._settings = (backend, port, block)
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs (it may not be ready yet)."""
+        return self._process is not None and self._process.is_alive()
+
+    def start(self) -> None:
+        """Start the process, again if it has died; returns at once, `poll` tells when it is ready."""
+        if self.alive:
+            return
+        self._forget()
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(
+            target=run, args=(theirs, *self._settings), name="understudy-synth", daemon=True
+        )
+        self._process.start()
+        theirs.close()  # so that the pipe ends when the child does
+
+    def poll(self) -> list[Report]:
+        """Reports since the last call, oldest first; keeps `port`, `reason` and `level` up to date."""
+        reports: list[Report] = []
+        try:
+            while self._connection is not None and self._connection.poll():
+                reports.append(self._connection.recv())
+        except (EOFError, OSError):  # the child is gone; `alive` says so
+            self._close()
+        for report in reports:
+            self._note(report)
+        if not self.alive:
+            self.port, self.level = None, (0.0, 0.0)
+        return reports
+
+    def stop(self, limit_s: float = QUIT_S) -> None:
+        """Let it fade out and end; after `limit_s` seconds it is ended by force."""
+        self._say_quit()
+        if self._process is not None:
+            self._process.join(limit_s)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join(limit_s)
+        self._forget()
+
+    def _say_quit(self) -> None:
+        if self._connection is not None:
+            try:
+                self._connection.send(("quit",))
+            except OSError:  # it is gone already
+                self._close()
+
+    def _note(self, report: Report) -> None:
+        match report:
+            case ("ready", int(port)):
+                self.port, self.reason = port, ""
+            case ("unavailable", str(reason)):
+                self.port, self.reason = None, reason
+            case ("level", float(left), float(right)):
+                self.level = (left, right)
+
+    def _forget(self) -> None:
+        self._close()
+        self._process, self.port, self.reason, self.level = None, None, "", (0.0, 0.0)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a synthesiser in the foreground."""
+    from app.sound.link import ConsoleLink
+    from app.sound.server import Options, serve
+
+    parser = argparse.ArgumentParser(prog="python -m app.synth", description="The built-in synthesiser.")
+    parser.add_argument("--backend", default="auto", help='audio backend: "auto", "null", "jack", "alsa", ...')
+    parser.add_argument("--port", type=int, default=0, help="UDP port on this machine (0: any free one)")
+    parser.add_argument("--block", type=int, default=128, help="frames computed at a time (64..1024)")
+    parser.add_argument("--parent-pid", type=int, default=0, help="end when this parent process ends")
+    options = parser.parse_args(arguments)
+    serve(ConsoleLink(options.parent_pid), Options(options.backend, options.port, options.block))
+
+
+if __name__ == "__main__":
+    main()

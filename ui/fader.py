@@ -1,0 +1,369 @@
+"""The one control for a number: every gesture a performer knows, the same everywhere.
+
+Stock sliders page when their groove is clicked, change when the wheel passes over and cannot be reset, so this
+one is painted by us. It never moves on a press, only by what the hand adds to it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy
+
+from app.parameter import Linear, Parameter, Steps
+from app.snapshot import Snapshot
+from ui.desk import Desk, Display
+from ui.widget.field import ValueField
+
+Needle = Callable[[Snapshot], float]
+FINE, FINEST = 0.1, 0.01
+NOTCH = 0.01
+# Refreshes after which a wish that the engine did not follow is given up.
+PATIENCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FaderSize:
+    """How a fader is laid out: font roles, and px of the words above, the bar and its greatest height."""
+
+    name: str
+    value: str
+    words: int
+    bar: int
+    bar_max: int
+
+
+STUDIO = FaderSize("normal", "normal", 20, 14, 14)
+STAGE = FaderSize("large", "huge", 42, 36, 56)
+PAD = 4
+
+
+class Fader(Display):
+    """A Parameter under the hand.
+
+    Attributes: `parameter`, `size`, `needle` (what the music uses now, if that lags behind), `ghost` (where the
+    hardware stands, 0..1, if not here), `takes_return`.
+    """
+
+    takes_return = True
+
+    def __init__(
+        self, desk: Desk, parameter: Parameter, size: FaderSize = STUDIO, needle: Needle | None = None
+    ) -> None:
+        super().__init__(desk)
+        self.parameter, self.size, self.needle = parameter, size, needle
+        self.ghost: float | None = None
+        self.badge = ""
+        self._field: ValueField | None = None
+        self._drag: float | None = None
+        self._last_x = 0.0
+        self._gesture = 0
+        self._wish: float | None = None
+        self._waited = 0
+        self._seen: tuple[object, ...] = ()
+        self._needle_at: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(parameter.title)
+        if parameter.help:
+            self.setToolTip(f"{parameter.help}  ({parameter.address})")
+        self._describe()
+
+    # --- what it shows --------------------------------------------------------------------------------
+
+    @property
+    def position(self) -> float:
+        """Where the fill ends, 0..1: the hand's wish until the engine has answered."""
+        if self._drag is not None:
+            return self.parameter.curve.position(self.parameter.curve.value(self._drag))
+        return self.parameter.position if self._wish is None else self.parameter.curve.position(self._wish)
+
+    @property
+    def text(self) -> str:
+        """The value with its unit, as shown."""
+        curve = self.parameter.curve
+        if self._drag is not None:
+            shown = curve.show(curve.value(self._drag))
+        else:
+            shown = curve.show(self.parameter.value if self._wish is None else self._wish)
+        return f"{shown} {self.parameter.unit}" if self.parameter.unit else shown
+
+    def refresh(self, picture: Snapshot) -> None:
+        self._settle_wish()
+        if self.needle is not None:
+            self._needle_at = self.parameter.curve.position(self.needle(picture))
+        width = max(self.width(), 1)
+        needle = None if self._needle_at is None else round(self._needle_at * width)
+        seen = (round(self.position * width), self.text, needle, self.ghost)
+        if seen != self._seen:
+            self._seen = seen
+            self.update()
+
+    def tick(self, picture: Snapshot) -> None:
+        badge = self.desk.badge(self.parameter.address)
+        if badge != self.badge:
+            self.badge = badge
+            self._describe()
+            self.update()
+
+    def _settle_wish(self) -> None:
+        if self._wish is None:
+            return
+        self._waited += 1
+        if math.isclose(self._wish, self.parameter.value, abs_tol=1e-9) or self._waited > PATIENCE:
+            self._wish = None
+
+    def _describe(self) -> None:
+        """Tell a screen reader; only after the user's own edits, never for values that music moves."""
+        self.setAccessibleDescription(f"{self.text}  {self.badge}".strip())
+
+    # --- moving it ------------------------------------------------------------------------------------
+
+    def put(self, position: float, gesture: int | None = None) -> None:
+        """Ask for a position 0..1."""
+        self.ask(self.parameter.curve.value(min(max(position, 0.0), 1.0)), gesture)
+
+    def ask(self, value: float, gesture: int | None = None) -> None:
+        """Ask for a value; the fader shows it at once."""
+        self._wish, self._waited = self.parameter.curve.clamp(value), 0
+        self.desk.engine.set(self.parameter.address, value, "ui", gesture)
+        self._describe()
+        self.update()
+
+    def reset(self) -> None:
+        """Ask for the default."""
+        self._wish, self._waited = self.parameter.default, 0
+        self.desk.engine.reset(self.parameter.address)
+        self._describe()
+        self.update()
+
+    def step(self, notches: float, scale: float = 1.0) -> None:
+        """Move by hundredths of the range, or by whole steps where the value has steps."""
+        span = self._steps()
+        if span:
+            amount = math.copysign(max(1, round(abs(notches))), notches) / span
+        else:
+            amount = notches * NOTCH * scale
+        self.put(self.position + amount)
+
+    def _steps(self) -> int:
+        """Return how many steps the value has from end to end; 0 if it is continuous."""
+        curve = self.parameter.curve
+        if isinstance(curve, Steps):
+            return max(len(curve.names) - 1, 1)
+        if isinstance(curve, Linear) and curve.step:
+            return max(round((curve.high - curve.low) / curve.step), 1)
+        return 0
+
+    # --- mouse ----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._drag, self._last_x = self.position, event.position().x()
+        self._gesture = next(self.desk.gestures)
+        self.setCursor(Qt.CursorShape.BlankCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is None:
+            return
+        x = event.position().x()
+        moved = (x - self._last_x) / max(self._bar().width(), 1) * _fineness(event.modifiers())
+        self._last_x = x
+        self._drag = min(max(self._drag + moved, 0.0), 1.0)
+        if moved:
+            self.put(self._drag, self._gesture)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drag = None
+            self.reset()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if not (self.hasFocus() or control):
+            event.ignore()
+            return
+        self.step(event.angleDelta().y() / 120, FINE if control else 1.0)
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Return the menu: the value, what can be done with it, its address."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(f"{self.parameter.title}  {self.text}").setEnabled(False)
+        menu.addSeparator()
+        menu.addAction("Type a value\tReturn", self.edit)
+        default = self.parameter.curve.show(self.parameter.default)
+        menu.addAction(f"Reset to {default}\tDelete", self.reset)
+        menu.addAction(f"Copy {self.parameter.address}", self._copy_address)
+        return menu
+
+    def _copy_address(self) -> None:
+        QGuiApplication.clipboard().setText(self.parameter.address)
+        self.desk.say(f"Copied {self.parameter.address}")
+
+    # --- keys -----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        keys, fine = Qt.Key, FINE if shift else 1.0
+        if key in (keys.Key_Up, keys.Key_Right):
+            self.step(1, fine)
+        elif key in (keys.Key_Down, keys.Key_Left):
+            self.step(-1, fine)
+        elif key in (keys.Key_PageUp, keys.Key_PageDown):
+            self.step(10 if key == keys.Key_PageUp else -10)
+        elif key in (keys.Key_Home, keys.Key_End):
+            self.put(0.0 if key == keys.Key_Home else 1.0)
+        elif key in (keys.Key_Delete, keys.Key_Backspace):
+            self.reset()
+        elif key in (keys.Key_Return, keys.Key_Enter) or (
+            key == keys.Key_V and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        ):
+            self.edit()
+        elif key == keys.Key_Menu or (key == keys.Key_F10 and shift):
+            self.menu().popup(self.mapToGlobal(self.rect().center()))
+        else:
+            event.ignore()
+
+    def edit(self) -> None:
+        """Open a field for a typed value over the shown one."""
+        if self._field is None:
+            self._field = ValueField(self, self._take_text)
+        look = self.desk.look
+        words = self._words()
+        wide = min(max(look.px(120), words.width() // 3), words.width())
+        tall = max(words.height(), look.px(28))
+        self._field.setGeometry(words.right() - wide + 1, words.top(), wide, tall)
+        self._field.open(self.parameter.curve.show(self.parameter.value), look.font("normal", True))
+
+    def _take_text(self, text: str) -> str:
+        """Set what was typed; return a sentence if it names no value."""
+        try:
+            self.ask(self.parameter.curve.read(text))
+        except ValueError as error:
+            sentence = f"{self.parameter.title}: {error}"
+            self.desk.say(sentence)
+            return sentence
+        return ""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    # --- painting -------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        look, size = self.desk.look, self.size
+        return QSize(look.px(240), look.px(size.words + size.bar_max) + 3 * PAD)
+
+    def minimumSizeHint(self) -> QSize:
+        look, size = self.desk.look, self.size
+        return QSize(look.px(120), look.px(size.words + size.bar) + 3 * PAD)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._seen = ()
+
+    def _words(self) -> QRect:
+        return QRect(PAD, PAD, self.width() - 2 * PAD, self.desk.look.px(self.size.words))
+
+    def _bar(self) -> QRectF:
+        top = self._words().bottom() + PAD
+        tall = min(self.desk.look.px(self.size.bar_max), self.height() - top - PAD)
+        return QRectF(PAD + 0.5, top + 0.5, self.width() - 2 * PAD - 1, tall - 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_words(painter)
+        self._paint_bar(painter)
+        self.paint_focus(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        look, words = self.desk.look, self._words()
+        align = Qt.AlignmentFlag.AlignVCenter
+        value_font, name_font = look.font(self.size.value, True), look.font(self.size.name)
+        value_wide = QFontMetrics(value_font).horizontalAdvance(self.text)
+        painter.setFont(value_font)
+        painter.setPen(look.color("text"))
+        painter.drawText(words, align | Qt.AlignmentFlag.AlignRight, self.text)
+        painter.setFont(name_font)
+        metrics = QFontMetrics(name_font)
+        room = words.width() - value_wide - 8
+        name = metrics.elidedText(self.parameter.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(words, align, name)
+        self._paint_badge(painter, metrics.horizontalAdvance(name), words.width() - value_wide - 8)
+
+    def _paint_badge(self, painter: QPainter, name_wide: int, end: int) -> None:
+        look, words = self.desk.look, self._words()
+        start = max(name_wide + 14, words.width() * 36 // 100)
+        font = look.font("normal" if self.size is STAGE else "small")
+        metrics = QFontMetrics(font)
+        if not self.badge or metrics.horizontalAdvance(self.badge) > end - start:
+            return
+        painter.setFont(font)
+        painter.setPen(look.color("dim"))
+        rect = words.adjusted(start, 0, 0, 0)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.badge)
+
+    def _paint_bar(self, painter: QPainter) -> None:
+        look, bar = self.desk.look, self._bar()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("control"))
+        painter.drawRoundedRect(bar, 3, 3)
+        fill = QRectF(bar.left(), bar.top(), bar.width() * self.position, bar.height())
+        painter.setBrush(look.color("active"))
+        painter.setClipRect(fill)
+        painter.drawRoundedRect(bar, 3, 3)
+        painter.setClipping(False)
+        painter.setPen(QPen(look.color("outline"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(bar, 3, 3)
+        self._paint_needle(painter, bar, fill.right())
+        if self.ghost is not None:
+            x = bar.left() + self.ghost * bar.width()
+            painter.setPen(QPen(look.color("text"), 2))
+            painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.bottom() + 3))
+
+    def _paint_needle(self, painter: QPainter, bar: QRectF, fill_end: float) -> None:
+        """Draw where the music is, while it is not yet where the hand wants it."""
+        if self._needle_at is None:
+            return
+        x = bar.left() + self._needle_at * bar.width()
+        if abs(x - fill_end) < 2:
+            return
+        role = "on_fill" if x < fill_end else "now"
+        painter.setPen(QPen(self.desk.look.color(role), 3))
+        painter.drawLine(QPointF(x, bar.top() + 2), QPointF(x, bar.bottom() - 2))
+
+
+def _fineness(modifiers: Qt.KeyboardModifier) -> float:
+    if not modifiers & Qt.KeyboardModifier.ControlModifier:
+        return 1.0
+    return FINEST if modifiers & Qt.KeyboardModifier.ShiftModifier else FINE
