@@ -80,7 +80,9 @@ class Outlet:
         self.spec = spec
 
     def close(self) -> None:
-        """Release everything and let the port go."""
+        """Release everything and let the port go; one that has just come back gets what it is owed."""
+        if self.owed:
+            self.check()
         self.release()
         if self._device is not None:
             self._guard(self._device.close)
@@ -96,7 +98,6 @@ class Outlet:
             self._end(voice)
         if self._put(event):
             self.sounding[voice] = event.part
-            self.owed.pop(voice, None)
 
     def _end(self, voice: Voice, event: NoteOff | None = None) -> None:
         part = self.sounding.pop(voice)

@@ -1,5 +1,7 @@
 """The loop: steps before their beat, silence on every way out, every door one mechanism."""
 
+import itertools
+
 import pytest
 
 from app.binding import Binding, Follow, Source, Step
@@ -53,7 +55,7 @@ def test_a_tempo_change_is_followed_without_a_jump() -> None:
     stage.engine.set("/transport/bpm", 60)
     stage.run(4)
     ons = [at for at, word, _ in stage.score() if word == "on"]
-    gaps = [later - earlier for earlier, later in zip(ons, ons[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(ons)]
     assert gaps[:2] == [pytest.approx(0.5, abs=1e-3)] * 2
     assert gaps[-1] == pytest.approx(1.0, abs=1e-3)
     assert 0.5 <= gaps[2] <= 1.0

@@ -15,16 +15,20 @@ from PySide6.QtWidgets import QWidget
 
 from app.engine import Engine
 from app.snapshot import Snapshot
+from ui.library import Library
 from ui.theme import Look
 
 
 @dataclass(slots=True)
 class Desk:
-    """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `notice` (a sentence for the status bar)."""
+    """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `plots` (the plot library), `notice` (a
+    sentence for the status bar), `show_port` (opens the monitor at a port).
+    """
 
     engine: Engine
     look: Look
     gestures: Iterator[int] = field(default_factory=lambda: count(1))
+    plots: Library = field(default_factory=lambda: Library("pyqtgraph"))
     notice: str = ""
     show_port: Callable[[str], None] = lambda _port: None
 

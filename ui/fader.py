@@ -40,17 +40,21 @@ PATIENCE = 10
 
 @dataclass(frozen=True, slots=True)
 class FaderSize:
-    """How a fader is laid out: font roles, and px of the words above, the bar and its greatest height."""
+    """How a fader is laid out: font roles, and px of the words above, the bar, its greatest height, the whole width
+    (0: takes what room there is).
+    """
 
     name: str
     value: str
     words: int
     bar: int
     bar_max: int
+    wide: int = 0
 
 
 STUDIO = FaderSize("normal", "normal", 20, 14, 14)
 STAGE = FaderSize("large", "huge", 42, 36, 56)
+TEMPO = FaderSize("small", "large", 28, 4, 4, 170)
 PAD = 4
 
 
@@ -79,7 +83,8 @@ class Fader(Display):
         self._seen: tuple[object, ...] = ()
         self._needle_at: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        wide = QSizePolicy.Policy.Fixed if size.wide else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(wide, QSizePolicy.Policy.Expanding if size is STAGE else QSizePolicy.Policy.Fixed)
         self.setAccessibleName(parameter.title)
         if parameter.help:
             self.setToolTip(f"{parameter.help}  ({parameter.address})")
@@ -281,11 +286,11 @@ class Fader(Display):
 
     def sizeHint(self) -> QSize:
         look, size = self.desk.look, self.size
-        return QSize(look.px(240), look.px(size.words + size.bar_max) + 3 * PAD)
+        return QSize(look.px(size.wide or 240), look.px(size.words + size.bar_max) + 3 * PAD)
 
     def minimumSizeHint(self) -> QSize:
         look, size = self.desk.look, self.size
-        return QSize(look.px(120), look.px(size.words + size.bar) + 3 * PAD)
+        return QSize(look.px(size.wide or 120), look.px(size.words + size.bar) + 3 * PAD)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._seen = ()

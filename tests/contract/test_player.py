@@ -74,7 +74,7 @@ def test_what_it_sends_is_well_formed(part: str) -> None:
 
 @parts
 def test_start_at_any_beat_and_start_again(part: str) -> None:
-    instrument, player = made(part)
+    _instrument, player = made(part)
     for beat in (0.0, 0.1, 17.33, 4.0):
         player.start(beat)
         assert beat <= player.due() < beat + 4

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from app.parameter import TextParameter
+from app.parameter import AnyParameter
 from app.snapshot import Snapshot
 from ui.desk import Desk, Live
 
@@ -58,11 +58,11 @@ class ValueField(QLineEdit):
 
 
 class TextField(QLineEdit, Live):
-    """A TextParameter as a line of text. Attributes: `parameter`, `takes_return`."""
+    """A Parameter as a line of text: a name, a path, a port. Attributes: `parameter`, `takes_return`."""
 
     takes_return = True
 
-    def __init__(self, desk: Desk, parameter: TextParameter, hint: str = "") -> None:
+    def __init__(self, desk: Desk, parameter: AnyParameter, hint: str = "") -> None:
         super().__init__()
         self.desk, self.parameter = desk, parameter
         self._seen = -1
@@ -87,7 +87,7 @@ class TextField(QLineEdit, Live):
 
     def _show_value(self) -> None:
         self._seen = self.parameter.version
-        self.setText(self.parameter.value)
+        self.setText(self.parameter.show())
         self.setCursorPosition(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -102,7 +102,7 @@ class TextField(QLineEdit, Live):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         # A context menu only borrows the focus.
-        if event.reason() != Qt.FocusReason.PopupFocusReason and self.text() != self.parameter.value:
+        if event.reason() != Qt.FocusReason.PopupFocusReason and self.text() != self.parameter.show():
             self.desk.engine.set(self.parameter.address, self.text())
 
 

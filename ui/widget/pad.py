@@ -38,6 +38,7 @@ class Pad(QAbstractButton, Live):
         self.setText(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda: deed())
 
@@ -47,7 +48,6 @@ class Pad(QAbstractButton, Live):
             self.fill, self.marked = fill, marked
             if text:
                 self.setText(text)
-                self.setAccessibleName(text)
             self.update()
 
     def restyle(self) -> None:
@@ -150,14 +150,15 @@ class ActionPad(Pad):
 
 
 class SwitchPad(Pad):
-    """A pad for a Parameter that is off or on. Attributes: `parameter`, `color` of "on"."""
+    """A pad for a Parameter that is off or on. Attributes: `parameter`, `title`, `color` of "on"."""
 
     def __init__(
         self, desk: Desk, parameter: Parameter, text: str = "", color: str = "active", tall: int = 32, role: str = "normal"
     ) -> None:
-        title = text or parameter.title
-        super().__init__(desk, title, self._flip, tall, role, desk.badge(parameter.address))
+        self.title = text or parameter.title
+        super().__init__(desk, f"○ {self.title}", self._flip, tall, role, desk.badge(parameter.address))
         self.parameter, self.color = parameter, color
+        self.setAccessibleName(self.title)
         self.setToolTip(f"{parameter.help}  ({parameter.address})".strip())
         self.setCheckable(True)
 
@@ -166,6 +167,7 @@ class SwitchPad(Pad):
 
     def refresh(self, picture: Snapshot) -> None:
         is_on = bool(self.parameter.value)
-        self.light(self.color if is_on else "")
+        # The sign changes with the colour, for those who do not see colours.
+        self.light(self.color if is_on else "", f"{'●' if is_on else '○'} {self.title}")
         if self.isChecked() != is_on:
             self.setChecked(is_on)

@@ -46,7 +46,7 @@ class Batch:
     """B windows of T steps; the fields are numpy arrays, the network turns them into tensors.
 
     Attributes:
-        features: (B, T, WIDTH). composer: (B,). valid: (B, T), False in padding. gate: (B, T), 1 where anything changes.
+        features: (B, T, WIDTH). composer: (B,). valid: (B, T), False in padding. gate: (B, T), 1 at any change.
         holds, strikes: the decisions.
         loud_frame, loud_key, loud_before, loud: per strike its frame, key, the velocity bin of the strike above it in
             the same step (16 where there is none) and its own bin, each (V,).

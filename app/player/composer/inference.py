@@ -49,7 +49,7 @@ class Frame:
 def silu(value: Floats) -> Floats:
     """Return x times its logistic, without overflow."""
     half = value * np.float32(0.5)
-    return half + half * np.tanh(half)
+    return np.asarray(half + half * np.tanh(half), np.float32)
 
 
 class Inference:
@@ -64,6 +64,7 @@ class Inference:
         self.model = model
         self._weights = model.weights
         self._columns = np.ascontiguousarray(model.weights["chosen.weight"].T)
+        self._rows = np.ascontiguousarray(model.weights["input.weight"].T)
         self.tint = self._embedded({composer: 1.0} if composer is not None else {})
 
     def blend(self, shares: dict[int, float]) -> None:
@@ -94,15 +95,19 @@ class Inference:
         Returns:
             What the last frame's decisions start from, shape (hidden,), and the state after it.
         """
-        entries = silu(vectors @ self._weights["input.weight"].T + self._weights["input.bias"] + self.tint)
         first, second = hidden
-        top = entries[0]
-        for entry in entries:
+        top = first
+        for vector in vectors:
+            entry = self._enter(vector)
             first = self._recur("first", entry, first)
             low = first + entry
             second = self._recur("second", low, second)
             top = second + low
         return top, (first, second)
+
+    def _enter(self, vector: Floats) -> Floats:
+        used = np.flatnonzero(vector)  # few features are not zero: most of the matrix need not be fetched
+        return silu(vector[used] @ self._rows[used] + self._weights["input.bias"] + self.tint)
 
     def _recur(self, layer: str, entry: Floats, before: Floats) -> Floats:
         weights, width = self._weights, len(before)

@@ -9,6 +9,7 @@ just not replaced, so a low density grows silent and hangs no chord.
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,15 +20,18 @@ from app.player.composer.inference import END
 
 DRAWS = 1 + PITCHES + (PITCHES + 1) + PITCHES + PITCHES
 _HOLD, _END, _KEY, _LOUD = 1, 1 + PITCHES, 2 + 2 * PITCHES, 2 + 3 * PITCHES
-_DENSITY = np.array([0.0, 0.15, 0.35, 0.5, 0.65, 0.8, 1.0])
-_SHIFT = np.array([-12.0, -4.0, -1.6, -0.5, 0.0, 0.4, 3.5])
+_DENSITY = (0.0, 0.15, 0.35, 0.5, 0.65, 0.8, 1.0)
+_SHIFT = (-12.0, -4.0, -1.6, -0.5, 0.0, 0.4, 3.5)
 END_SHARE = 1.0 / 3.0
 DEFAULT_INTENSITY = 0.8
 
 
 def shift_of(density: float) -> float:
     """Return the shift of the gate's logit for a density of 0..1; strictly rising, 0 at 0.65."""
-    return float(np.interp(density, _DENSITY, _SHIFT))
+    upper = min(max(bisect(_DENSITY, density), 1), len(_DENSITY) - 1)
+    left, right = _DENSITY[upper - 1], _DENSITY[upper]
+    share = min(1.0, max(0.0, (density - left) / (right - left)))
+    return _SHIFT[upper - 1] + share * (_SHIFT[upper] - _SHIFT[upper - 1])
 
 
 def logistic(value: float) -> float:

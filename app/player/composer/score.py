@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +86,7 @@ def scan(root: Path, composer: str | None = None) -> Folder:
         ScoreError: `root` is no folder, or holds no folder of that name.
     """
     if not root.is_dir():
-        raise ScoreError(f"No dataset folder at {root}: give a folder that holds one folder of MIDI files per composer.")
+        raise ScoreError(f"No dataset folder at {root}: give one that holds one folder of MIDI files per composer.")
     folders = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if composer is not None:
         folders = [path for path in folders if path.name == composer]
@@ -113,7 +114,7 @@ def read(file: MidiFile) -> Piece:
     import symusic  # only training reads scores
 
     try:
-        score = symusic.Score.from_midi(file.path.read_bytes())
+        score: Any = symusic.Score.from_midi(file.path.read_bytes())
     except Exception as error:
         raise ScoreError(f"damaged MIDI file ({str(error).splitlines()[0][:120]})") from error
     if score.tpq <= 0:
@@ -129,11 +130,11 @@ def read(file: MidiFile) -> Piece:
     return Piece(file.composer, file.work, file.digest, struck, held, place, metres)
 
 
-def _notes(score: object) -> NDArray[np.int64]:
+def _notes(score: Any) -> NDArray[np.int64]:
     """Return one row (start, end, key, velocity) in steps per note on the keyboard, sorted by start."""
-    grid = STEPS_PER_QUARTER / score.tpq  # type: ignore[attr-defined]
+    grid = STEPS_PER_QUARTER / score.tpq
     rows = []
-    for track in score.tracks:  # type: ignore[attr-defined]
+    for track in score.tracks:
         if track.is_drum or not len(track.notes):
             continue
         columns = track.notes.numpy()
@@ -158,13 +159,13 @@ def _frames(notes: NDArray[np.int64], steps: int) -> tuple[NDArray[np.uint8], ND
     return struck, held
 
 
-def _bars(score: object, steps: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _bars(score: Any, steps: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the place in the bar and the metre of every step."""
     place = np.zeros(steps, np.uint8)
     metres = np.full((steps, 2), 4, np.uint8)
-    grid = STEPS_PER_QUARTER / score.tpq  # type: ignore[attr-defined]
+    grid = STEPS_PER_QUARTER / score.tpq
     marks = {0: Metre()}
-    for mark in score.time_signatures:  # type: ignore[attr-defined]
+    for mark in score.time_signatures:
         if mark.numerator > 0 and mark.denominator > 0:
             marks[round(mark.time * grid)] = Metre(min(mark.numerator, 255), min(mark.denominator, 128))
     starts = sorted(marks)

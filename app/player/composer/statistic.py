@@ -52,7 +52,7 @@ def _in_key(struck: NDArray[np.bool_]) -> float:
 
 
 def _longest_still(struck: NDArray[np.bool_], sounding: NDArray[np.bool_]) -> int:
-    changed = struck.any(axis=1)
+    changed: NDArray[np.bool_] = np.asarray(struck.any(axis=1))
     changed[1:] |= (sounding[1:] != sounding[:-1]).any(axis=1)
     edges = np.flatnonzero(np.concatenate([[True], changed, [True]]))
     return int(np.diff(edges).max())

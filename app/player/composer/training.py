@@ -29,6 +29,7 @@ from app.player.composer.batch import Batch, collate
 from app.player.composer.checkpoint import ModelError, Shape
 from app.player.composer.corpus import Split, Table
 from app.player.composer.feature import FEATURE_VERSION, STEPS_PER_QUARTER
+from app.player.composer.job import step_back
 from app.player.composer.network import Network
 from app.player.composer.option import SHIPPED_MODELS, OptionError, Options, parse
 from app.player.composer.score import ScoreError, scan
@@ -37,7 +38,9 @@ Report = Callable[[dict[str, Any]], None]
 
 DEFAULT_EPOCHS = 30
 WARM_UP = 60
+PATIENCE = 400  # updates without a better validation loss, once they are half of all
 AVERAGE = 0.998
+COMMAND_NICE = 10
 FRESH_RATE, TUNING_RATE = 3e-3, 7e-4
 VELOCITY_WEIGHT = 0.3
 COMPOSER_DROPOUT = 0.1
@@ -55,13 +58,15 @@ class Progress:
     """Where a run stands.
 
     Attributes:
-        update: updates done. seconds: time spent, earlier runs included. best: lowest validation loss so far.
+        update: updates done. seconds: time spent, earlier runs included.
+        best: lowest validation loss so far. best_update: when it was reached.
         valid: latest validation loss. train: running mean of the training loss. examples: windows learnt from.
     """
 
     update: int = 0
     seconds: float = 0.0
     best: float = float("inf")
+    best_update: int = 0
     valid: float = float("nan")
     train: float = float("nan")
     examples: int = 0
@@ -116,7 +121,9 @@ class Run:
         return max(1, frames // (self.options.batch * self.options.seq_len * self.world))
 
     def share_done(self) -> float:
-        """Return how much of the run is over, 0..1, by epochs or by time, whichever is further."""
+        """Return how much of the run is over, 0..1, by epochs or time, whichever is further; 1 if it got stuck."""
+        if self.progress.update - self.progress.best_update >= max(PATIENCE, self.progress.best_update):
+            return 1.0
         shares = [0.0]
         epochs = self.options.epochs or (None if self.options.minutes else DEFAULT_EPOCHS)
         if epochs:
@@ -210,7 +217,7 @@ class Run:
         composers = [self.names.index(table.composer) + 1 for table in windows]
         self.progress.valid = evaluation.mean(evaluation.score(self.network, windows, composers))
         if self.progress.valid < self.progress.best:
-            self.progress.best = self.progress.valid
+            self.progress.best, self.progress.best_update = self.progress.valid, self.progress.update
             self._keep()
         self.network.load_state_dict(current)
         self._save_state()
@@ -471,9 +478,19 @@ def main(argv: Sequence[str]) -> int:
     show = _print_json if "--json" in argv else _print_line
     try:
         options, _ = parse(argv)
-        train(options, show, lambda: bool(stopped), "python main.py train " + shlex.join(argv))
-    except (TrainingError, OptionError, ScoreError, ModelError, OSError) as error:
+    except OptionError as error:
         show({"kind": "error", "text": str(error)})
+        return 2
+    step_back(COMMAND_NICE)
+    return run_reported(options, show, lambda: bool(stopped), "python main.py train " + shlex.join(argv))
+
+
+def run_reported(options: Options, report: Report, stop: Callable[[], bool], command: str = "") -> int:
+    """Train, and report what goes wrong as {"kind": "error", "text": ...}; return the exit status."""
+    try:
+        train(options, report, stop, command)
+    except (TrainingError, OptionError, ScoreError, ModelError, OSError) as error:
+        report({"kind": "error", "text": str(error)})
         return 1
     return 0
 

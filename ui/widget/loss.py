@@ -1,0 +1,130 @@
+"""The loss while a model learns, on a logarithmic scale, with the previous run behind it.
+
+pyqtgraph takes half a second to import, so it is fetched in the background once the window stands; until then,
+and while there is nothing to draw, the panel says in words what is the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+
+from app.snapshot import Snapshot, TrainingState
+from ui.desk import Desk, Display
+from ui.widget.label import Label
+
+EVERY_FRAMES = 6  # 5 times a second is enough for a curve that grows slowly.
+DRAWN_POINTS = 500
+
+
+def figures(training: TrainingState) -> str:
+    """Return the state of a training run in words."""
+    parts = []
+    if training.train:
+        parts.append(f"loss {training.train[-1][1]:.3f}")
+    if training.valid:
+        parts.append(f"valid {training.valid[-1][1]:.3f}")
+    if training.active or training.train:
+        parts.append(f"epoch {training.epoch:.1f}")
+    if training.active and training.examples_per_s:
+        parts.append(f"{training.examples_per_s:.0f} examples/s")
+    if training.seconds_left is not None:
+        parts.append(f"{clock_text(training.seconds_left)} left")
+    return "   ".join(parts)
+
+
+def clock_text(seconds: float) -> str:
+    """Return a length of time: "0:45", "12:03", "1:02:00"."""
+    minutes, rest = divmod(max(round(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+class LossPlot(Display):
+    """The curves and their figures. Attributes: `plot` (the pyqtgraph widget once there is one)."""
+
+    def __init__(self, desk: Desk, empty: str = "No training yet", tall: int = 110) -> None:
+        super().__init__(desk)
+        self.plot: Any = None
+        self._curves: dict[str, Any] = {}
+        self._shown: TrainingState | None = None
+        self._frame, self._empty, self._tall = 0, empty, tall
+        self.figures = Label(desk, empty, role="small", color="dim")
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(2)
+        self._box.addWidget(self.figures)
+        self._box.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Training loss")
+        self.restyle()
+
+    def restyle(self) -> None:
+        self.setMinimumHeight(self.desk.look.px(self._tall))
+        if self.plot is not None:
+            self._colour()
+
+    def refresh(self, picture: Snapshot) -> None:
+        self._frame += 1
+        if self._frame % EVERY_FRAMES or picture.training is self._shown:
+            return
+        training = picture.training
+        self.figures.show_text(figures(training) or training.text or self._empty)
+        if not (training.train or training.valid):
+            self._shown = training
+        elif self.plot is not None or self._build():
+            self._shown = training
+            self._draw(training)
+
+    def _build(self) -> bool:
+        """Make the plot if its library has arrived; return whether there is one."""
+        library = self.desk.plots.module
+        if library is None:
+            self.figures.show_text(self.desk.plots.failure or self.figures.text)
+            return False
+        self.plot = library.PlotWidget()
+        self.plot.setMenuEnabled(False)
+        self.plot.setMouseEnabled(False, False)
+        self.plot.hideButtons()
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot.setLogMode(False, True)
+        for name in ("previous", "train", "valid"):
+            self._curves[name] = self.plot.plot()
+        self._box.removeItem(self._box.itemAt(1))
+        self._box.addWidget(self.plot, 1)
+        self._colour()
+        return True
+
+    def _colour(self) -> None:
+        look = self.desk.look
+        self.plot.setBackground(look.color("panel"))
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(look.color("outline"))
+            axis.setTextPen(look.color("dim"))
+            axis.setTickFont(look.font("small"))
+        # Width 1: thicker pens take the slow path.
+        pens = {"train": ("active", Qt.PenStyle.SolidLine), "valid": ("learning", Qt.PenStyle.DashLine)}
+        for name, curve in self._curves.items():
+            role, style = pens.get(name, ("outline", Qt.PenStyle.DotLine))
+            pen = QPen(look.color(role), 1, style)
+            pen.setCosmetic(True)
+            curve.setPen(pen)
+
+    def _draw(self, training: TrainingState) -> None:
+        for name, points in (("previous", training.previous), ("train", training.train), ("valid", training.valid)):
+            xs, ys = thin(points)
+            self._curves[name].setData(xs, ys)
+
+
+def thin(points: Sequence[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most about 500 of the points, the last one included, and none that a log scale cannot show."""
+    array = np.array([point for point in points if point[1] > 0], dtype=float).reshape(-1, 2)
+    step = max(len(array) // DRAWN_POINTS, 1)
+    array = array[(len(array) - 1) % step :: step] if len(array) else array
+    return array[:, 0], array[:, 1]
