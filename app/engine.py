@@ -25,6 +25,7 @@ from app.transport import Clock, OfflineClock, Transport
 from app.watch import Watcher
 
 IDLE_S = 0.02  # The longest wait: the picture, the ports and the jobs are looked after at least this often.
+HOUSE_S = 0.01  # Jobs, ports and the picture are looked after at most this often.
 LEAD_S = 0.03  # From "play" to the first beat: time to compute the first step.
 LOST_S = 0.5  # A step later than this (a suspended laptop) is skipped rather than played in a burst.
 QUIT_TWICE_S = 2.0
@@ -60,6 +61,7 @@ class Engine:
         self.osc_port = 0
         self._quit_asked = float("-inf")
         self._dropped = 0
+        self._kept = float("-inf")
         self._outputs: Outputs | None = None
         self._add_own()
 
@@ -215,13 +217,20 @@ class Engine:
         self._play_due()
         for player in self.players:
             self._guard(player, player.tend)
+        # A flood of messages makes many turns a second; what is not music need not keep up with it.
+        if not 0 < started - self._kept < HOUSE_S:
+            self._kept = started
+            self._keep_house()
+        ended = self.clock.now()
+        self.monitor.turned(ended, ended - started)
+        return min(max(self._deadline() - ended, 0.0), IDLE_S)
+
+    def _keep_house(self) -> None:
+        """Look after jobs, ports and the picture."""
         for tend in self.tending:
             tend()
         self.outputs.tend()
         self._picture()
-        ended = self.clock.now()
-        self.monitor.turned(ended, ended - started)
-        return min(max(self._deadline() - ended, 0.0), IDLE_S)
 
     def _deadline(self) -> float:
         """Return when the next step must be computed."""

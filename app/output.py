@@ -8,8 +8,9 @@ dispatcher can silence what a dead one left behind.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
+from app.built_in import BuiltIn, Sound
 from app.command import (
     Adopt,
     Command,
@@ -22,7 +23,6 @@ from app.command import (
     Report,
     Silent,
     Status,
-    Withdraw,
 )
 from app.device.base import DeviceSpec
 from app.event import Event, Message, NoteOff, NoteOn
@@ -35,6 +35,7 @@ from app.watch import Watcher
 PING_S = 0.1
 RESTART_S = 1.0
 KINDS = ("osc", "midi", "synth")
+PORTS = tuple(f"/output/{kind}/" for kind in KINDS)
 
 
 class Sink(Protocol):
@@ -57,31 +58,10 @@ class Sink(Protocol):
         """Silence and end it."""
 
 
-class Sound(Protocol):
-    """The near side of the built-in synth's process."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-
-    @property
-    def port(self) -> int | None:
-        """The UDP port it listens on, None until it is ready."""
-
-    def start(self) -> None:
-        """Start it, or start it anew."""
-
-    def poll(self) -> list[tuple[Any, ...]]:
-        """Return what it posted since the last call."""
-
-    def stop(self) -> None:
-        """Silence and end it."""
-
-
 class Outputs:
     """The ports out.
 
-    Attributes: `tree`, `states` (device name -> DeviceState), `level` (the synth's peaks, 0..1),
+    Attributes: `tree`, `states` (device name -> DeviceState),
     `sounding` ((part, pitch) believed to sound).
     """
 
@@ -96,16 +76,20 @@ class Outputs:
     ) -> None:
         self.tree, self.clock, self.monitor, self.say = tree, clock, monitor, say
         self.states: dict[str, DeviceState] = {}
-        self.level = (0.0, 0.0)
         self.sounding: set[tuple[str, int]] = set()
-        self._sink, self._sound = sink, sound
-        self._pinged = self._sink_tried = self._sound_tried = float("-inf")
-        self._sound_port: int | None = None
-        self._sound_text = "off" if sound is None else "starting"
+        self._sink = sink
+        self._built_in = BuiltIn(sound, clock, say)
+        self._pinged = self._sink_tried = float("-inf")
         self._configured: tuple[DeviceSpec, ...] = ()
         _add_parameters(tree)
         self._watcher = Watcher(tree)
+        self._watcher.on(tuple(p.address for p in tree if p.address.startswith(PORTS)), self.configure)
         self._watcher.on(("/output/synth/voice", "/output/synth/gain"), self._colour)
+
+    @property
+    def level(self) -> tuple[float, float]:
+        """The synth's peaks, 0..1, left and right."""
+        return self._built_in.level
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,7 +100,7 @@ class Outputs:
         """Start both processes and open the ports that are on."""
         self._sink.start()
         self._sink_tried = self.clock.now()
-        self._start_sound()
+        self._tend_sound()
         self.configure()
 
     def configure(self) -> None:
@@ -141,10 +125,6 @@ class Outputs:
                 self.sounding.discard((event.part, event.pitch))
         self._send(commands)
 
-    def withdraw(self, part: str) -> None:
-        """Take back what is not yet due of one part."""
-        self._send([Withdraw(part)])
-
     def release(self, part: str | None = None) -> None:
         """End every note of one part, or of all, now."""
         self.sounding = {key for key in self.sounding if part is not None and key[0] != part}
@@ -160,9 +140,8 @@ class Outputs:
         now = self.clock.now()
         for reply in self._sink.poll():
             self._hear(now, reply)
-        self._tend_sound(now)
+        self._tend_sound()
         self._tend_sink(now)
-        self.configure()
         self._watcher.poll()
         if now - self._pinged >= PING_S:
             self._pinged = now
@@ -171,8 +150,7 @@ class Outputs:
     def close(self) -> None:
         """Silence everything and end both processes."""
         self._sink.stop()
-        if self._sound is not None:
-            self._sound.stop()
+        self._built_in.stop()
 
     def _send(self, commands: list[Command]) -> None:
         if commands and self._sink.alive:
@@ -194,12 +172,14 @@ class Outputs:
                 "channel": int(tree.number("/output/midi/channel").value),
             }
             specs.append(_spec(tree, "midi", midi))
-        if tree.number("/output/synth/on").value and self._sound_port is not None:
-            specs.append(_spec(tree, "synth", {"host": "127.0.0.1", "port": self._sound_port}))
+        if tree.number("/output/synth/on").value and self._built_in.port is not None:
+            specs.append(_spec(tree, "synth", {"host": "127.0.0.1", "port": self._built_in.port}))
         return tuple(specs)
 
     def _hear(self, now: float, reply: Reply) -> None:
         if isinstance(reply, Status):
+            if reply.device == "synth" and reply.state in ("open", "closed"):
+                return  # Its own process tells that better.
             self._note_state(DeviceState(reply.device, reply.state, reply.text))
         elif isinstance(reply, Report):
             self.monitor.late(now, reply.late_ms)
@@ -236,46 +216,19 @@ class Outputs:
             names = self.names
             self._sink.send_all([Configure(configured), Adopt(names, held), Release(None)])
 
-    def _start_sound(self) -> None:
-        self._sound_tried = self.clock.now()
-        if self._sound is not None:
-            self._sound.start()
+    def _tend_sound(self) -> None:
+        """Follow the synth: its port opens and closes with its process."""
+        port = self._built_in.port
+        self._built_in.tend(bool(self.tree.number("/output/synth/on").value), self._elsewhere())
+        self.states["synth"] = self._built_in.state
+        if self._built_in.port != port:
+            self.configure()
 
-    def _tend_sound(self, now: float) -> None:
-        if self._sound is None:
-            self.states["synth"] = DeviceState("synth", "closed", self._sound_text)
-            return
-        for post in self._sound.poll():
-            self._hear_sound(post)
-        self._sound_port = self._sound.port if self._sound.alive else None
-        wanted = bool(self.tree.number("/output/synth/on").value)
-        if not self._sound.alive and wanted and self._sound_text.startswith("no audio device"):
-            pass  # Said already; the performer switches the synth off and on to try again.
-        elif not self._sound.alive and wanted and now - self._sound_tried >= RESTART_S:
-            self.say("warning", "The built-in synth ended; it is starting again, OSC and MIDI play on")
-            self._start_sound()
-        if self._sound_port is None:
-            self.level = (0.0, 0.0)
-            state = "failed" if self._sound_text.startswith("no audio device") else "waiting"
-            self.states["synth"] = DeviceState("synth", state, self._sound_text)
-
-    def _hear_sound(self, post: tuple[Any, ...]) -> None:
-        match post:
-            case ("level", left, right):
-                self.level = (float(left), float(right))
-            case ("unavailable", reason):
-                self._sound_text = str(reason)
-                self._note_state(DeviceState("synth", "failed", self._where_else(str(reason))))
-            case ("backend", name):
-                self._sound_text = f"through {name}"
-            case ("ready", *_):
-                self._sound_text = "ready"
-
-    def _where_else(self, reason: str) -> str:
+    def _elsewhere(self) -> str:
         if not self.tree.number("/output/osc/on").value:
-            return f"{reason}; switch OSC or MIDI on to hear the instrument elsewhere"
+            return "switch OSC or MIDI on to hear the instrument elsewhere"
         host, port = self.tree.text("/output/osc/host").value, self.tree.number("/output/osc/port").value
-        return f"{reason}; sending OSC to {host}:{port:.0f}"
+        return f"sending OSC to {host}:{port:.0f}"
 
     def _colour(self) -> None:
         """Send the synth its own settings; they have no time, so they go now."""

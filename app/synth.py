@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -24,12 +25,18 @@ def run(connection: Connection, backend: str, port: int, block: int) -> None:
     Posts `("backend", name)`, `("ready", port)`, `("level", left, right)` about 20 times a second (peaks, 1.0 is
     full scale) and `("unavailable", reason)` over `connection`; obeys `("quit",)` and the connection's end.
     """
+    spare_cores()
     from app.sound.link import PipeLink
     from app.sound.server import Options, serve
 
     link = PipeLink(connection)
     serve(link, Options(backend, port, block))
     link.drain()
+
+
+def spare_cores() -> None:
+    """Keep numpy to one thread: computing the tones is as fast, and four times faster beside other work."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first imported
 
 
 class SynthProcess:
@@ -119,6 +126,7 @@ class SynthProcess:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a synthesiser in the foreground."""
+    spare_cores()
     from app.sound.link import ConsoleLink
     from app.sound.server import Options, serve
 

@@ -180,7 +180,7 @@ def test_the_picture_shows_notes_that_sound_and_end() -> None:
     assert notes[0].end == 1.0
     assert notes[-1].end is None
     stage.engine.fire("/transport/stop")
-    stage.engine.turn()
+    stage.run(0.05)
     assert all(note.end is not None for note in stage.engine.snapshot.notes)
 
 

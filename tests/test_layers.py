@@ -51,6 +51,7 @@ RANKS = {
     "app.outlet": 3,
     "app.priority": 3,
     "app.hand": 3,
+    "app.built_in": 3,
     "app.output": 4,
     "app.trainer": 4,
     "app.engine": 5,

@@ -47,7 +47,7 @@ def _field(tag: str, value: Argument) -> bytes:
         return b""
     try:
         return struct.pack(f">{'q' if tag == 'h' else tag}", value)
-    except struct.error as error:
+    except (struct.error, OverflowError) as error:
         raise OverflowError(f"{value!r} does not fit an OSC number") from error
 
 

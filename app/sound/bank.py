@@ -6,13 +6,14 @@ thread runs, which SignalFlow does not guard. Slots begin at quarter seconds, wh
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import signalflow as sf
 
-from app.sound.piano import Floats, frequency, piano_tone
-from app.sound.strings import strings_tone
+from app.sound.piano import Floats, frequency, piano_tone, tone_seconds
+from app.sound.strings import loop_seconds, strings_tone
 
 STEP = 3  # semitones between two tables; a voice shifts a table by one semitone at most
 
@@ -21,6 +22,7 @@ STEP = 3  # semitones between two tables; a voice shifts a table by one semitone
 class Program:
     """How one instrument sounds and answers the player.
 
+    `tone` computes a table from pitch and sample rate, `seconds` tells its length from the pitch beforehand.
     `lowest` and `highest` bound the tables' pitches; notes beyond them shift the outermost table. Times are time
     constants of exponential approaches, in seconds: `attack_s` after a soft and a hard blow, `swell_s` on a change
     of velocity, `release_s` after the key is let go (`undamped_s` above pitch 88, where a piano has no dampers).
@@ -29,6 +31,7 @@ class Program:
 
     name: str
     tone: Callable[[int, int], Floats]
+    seconds: Callable[[int], float]
     loop: bool
     lowest: int
     highest: int
@@ -43,8 +46,8 @@ class Program:
 PROGRAMS = {
     program.name: program
     for program in (
-        Program("piano", piano_tone, False, 22, 106, (0.003, 0.0006), 0.04, 0.055, 0.4, 420.0, 5.3),
-        Program("strings", strings_tone, True, 25, 106, (0.075, 0.030), 0.07, 0.09, 0.09, 520.0, 4.3),
+        Program("piano", piano_tone, tone_seconds, False, 22, 106, (0.003, 0.0006), 0.04, 0.055, 0.4, 420.0, 5.3),
+        Program("strings", strings_tone, loop_seconds, True, 25, 106, (0.075, 0.030), 0.07, 0.09, 0.09, 520.0, 4.3),
     )
 }
 
@@ -75,28 +78,30 @@ class Bank:
     """
 
     def __init__(self, rate: int) -> None:
-        """Compute every tone at `rate` (less than a second of work)."""
+        """Lay out the buffer for `rate`, silent."""
         self.rate = rate
         self.zones: dict[str, list[Zone]] = {}
-        tones, seconds = [], 0.0
+        seconds = 0.0
         for program in PROGRAMS.values():
             self.zones[program.name] = []
             for pitch in range(program.lowest, program.highest + 1, STEP):
-                tone = program.tone(pitch, rate)
-                end_s = seconds + tone.shape[1] / rate
-                self.zones[program.name].append(Zone(pitch, seconds, end_s))
-                tones.append((round(seconds * rate), tone))
-                seconds = end_s + 0.25
+                zone = Zone(pitch, seconds, seconds + program.seconds(pitch))
+                self.zones[program.name].append(zone)
+                seconds = zone.end_s + 0.25
         self.buffer = sf.Buffer(2, round(seconds * rate))
-        for start, tone in tones:
-            self._write(start, tone)
 
-    def _write(self, start: int, tone: Floats) -> None:
-        """Lay down a tone, and its first frame once more behind it: reading between frames looks one ahead."""
-        length = tone.shape[1]
-        for channel, samples in enumerate(self.buffer.data):
-            samples[start : start + length] = tone[channel]
-            samples[start + length] = tone[channel, 0]
+    def fill(self, name: str, pause_s: float = 0.0) -> None:
+        """Compute a program's tones: half a second of work, safe while other programs sound.
+
+        A pause after each tone leaves the processor to those that play meanwhile.
+        """
+        for zone in self.zones[name]:
+            tone = PROGRAMS[name].tone(zone.pitch, self.rate)
+            start = round(zone.start_s * self.rate)
+            for channel, samples in enumerate(self.buffer.data):
+                samples[start : start + tone.shape[1]] = tone[channel]
+                samples[start + tone.shape[1]] = tone[channel, 0]  # reading between frames looks one ahead
+            time.sleep(pause_s)
 
     def reading(self, program: Program, pitch: int) -> Reading:
         """Where and how fast to read for a pitch.

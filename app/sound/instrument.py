@@ -24,6 +24,7 @@ Key = tuple[str, int]
 VOICES = 40
 POLYPHONY = 32
 DEFAULT_GAIN = 0.8
+DEFAULT_PROGRAM = "piano"
 STEAL_S = 0.002
 RESTRIKE_S = 0.012
 PANIC_S = 0.002
@@ -79,7 +80,7 @@ class Instrument:
     master: Master = field(init=False)
     notes: list[Note] = field(init=False)
     held: dict[Key, Note] = field(default_factory=dict)
-    programs: dict[str, str] = field(default_factory=lambda: {"": "piano"})
+    programs: dict[str, str] = field(default_factory=lambda: {"": DEFAULT_PROGRAM})
     count: Count = field(default_factory=Count)
     _closed_s: float | None = None
 
@@ -184,12 +185,12 @@ class Instrument:
 
 def loudness(velocity: int) -> float:
     """Linear gain of a velocity 0..127: a range of 40 dB between 15 and 127."""
-    return float((velocity / 127.0) ** 1.7)
+    return math.pow(velocity / 127.0, 1.7)
 
 
 def brightness(program: Program, pitch: int, velocity: int) -> float:
     """Cut-off in Hz of the voice's low-pass: harder is brighter, and no note loses its fundamental."""
-    opened = program.dark_hz * 2.0 ** (program.bright_octaves * velocity / 127.0)
+    opened = program.dark_hz * math.pow(2.0, program.bright_octaves * velocity / 127.0)
     return opened + 1.5 * frequency(pitch)
 
 
@@ -198,12 +199,12 @@ def note_arguments(arguments: Sequence[Argument], numbers: int) -> tuple[str, li
     if len(arguments) < numbers:
         raise BadMessageError(f"a note message needs {numbers} numbers, got {len(arguments)}")
     values = [number(argument, 0.0, 127.0) for argument in arguments[:numbers]]
-    return part_argument(arguments, numbers), [int(value) for value in values]
+    return part_argument(arguments[numbers:]), [int(value) for value in values]
 
 
-def part_argument(arguments: Sequence[Argument], place: int) -> str:
-    """The optional part name at a place, or ""."""
-    return str(arguments[place]) if len(arguments) > place else ""
+def part_argument(arguments: Sequence[Argument]) -> str:
+    """The optional part name behind a message's own arguments, or "": a first string (not, say, a velocity)."""
+    return arguments[0] if arguments and isinstance(arguments[0], str) else ""
 
 
 def number(argument: Argument, low: float, high: float) -> float:
@@ -219,7 +220,7 @@ def _note_on(instrument: Instrument, arguments: Sequence[Argument], now: float) 
 
 
 def _note_off(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
-    part, (pitch,) = note_arguments([a for a in arguments[:1]] + [a for a in arguments[1:] if isinstance(a, str)], 1)
+    part, (pitch,) = note_arguments(arguments, 1)
     instrument.note_off(part, pitch, now)
 
 
@@ -233,7 +234,7 @@ def _panic(instrument: Instrument, arguments: Sequence[Argument], now: float) ->
 
 
 def _voice(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:
-    instrument.choose_program(str(arguments[0]) if arguments else "", part_argument(arguments, 1))
+    instrument.choose_program(str(arguments[0]) if arguments else "", part_argument(arguments[1:]))
 
 
 def _gain(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:

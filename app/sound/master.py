@@ -34,19 +34,19 @@ class Master:
         self._gain, self._wet, self._feedback = sf.Constant(0.0), sf.Constant(WET), sf.Constant(FEEDBACK)
         dry = guarded(sf.Sum(list(voices)))
         room = self._room(dry, rate)
-        volume = sf.Smooth(self._gain, glide(0.015, rate))
-        heard = sf.Clip(limited((dry + room) * volume), -CEILING, CEILING)
+        volume = sf.Smooth(self._gain, fixed(glide(0.015, rate)))
+        heard = sf.Clip(limited((dry + room) * volume), fixed(-CEILING), fixed(CEILING))
         self._meter = sf.Buffer(2, round(METER_S * rate))
         self._clear_meter()
-        self.outputs = [heard, sf.BufferRecorder(self._meter, heard, 0.0, True)]
+        self.outputs = [heard, sf.BufferRecorder(self._meter, heard, fixed(0.0), True)]
 
     def _room(self, dry: sf.Node, rate: int) -> sf.Node:
         """A small hall: two all-pass filters blur the attacks, a delay network carries them on."""
-        blurred = sf.AllpassDelay(sf.AllpassDelay(dry, 0.0071, 0.6, 0.02), 0.0117, 0.55, 0.02)
-        network = sf.FeedbackDelayNetwork(
-            blurred, num_delays=8, feedback=self._feedback, damping=0.45, wet=1.0, dry=0.0, max_delay_time=0.062
-        )
-        return guarded(network) * sf.Smooth(self._wet, glide(0.004, rate))
+        once = sf.AllpassDelay(dry, fixed(0.0071), fixed(0.6), 0.02)
+        twice = sf.AllpassDelay(once, fixed(0.0117), fixed(0.55), 0.02)
+        network = sf.FeedbackDelayNetwork(twice, 8, self._feedback, fixed(0.45), fixed(1.0), fixed(0.0), 0.062)
+        room: sf.Node = guarded(network) * sf.Smooth(self._wet, fixed(glide(0.004, rate)))
+        return room
 
     def set_gain(self, gain: float) -> None:
         """Set the volume, 0..1, reached in 50 ms."""
@@ -77,9 +77,14 @@ class Master:
             samples[:] = UNTOUCHED
 
 
+def fixed(value: float) -> sf.Node:
+    """A node that never changes."""
+    return sf.Constant(value)
+
+
 def guarded(node: sf.Node) -> sf.Node:
     """Pass numbers, replace what is not a number (and so unequal to itself) by 0."""
-    return sf.If(sf.Equal(node, node), node, 0.0)
+    return sf.If(sf.Equal(node, node), node, fixed(0.0))
 
 
 def limited(node: sf.Node) -> sf.Node:
@@ -87,5 +92,5 @@ def limited(node: sf.Node) -> sf.Node:
     size = sf.Abs(node)
     left, right = sf.ChannelSelect(size, 0, 1), sf.ChannelSelect(size, 1, 2)
     louder = (left + right + sf.Abs(left - right)) * 0.5
-    delayed = sf.OneTapDelay(node, LOOK_AHEAD_S, 0.01)
-    return sf.Compressor(delayed, THRESHOLD, 60.0, 0.0002, 0.15, louder)
+    delayed = sf.OneTapDelay(node, fixed(LOOK_AHEAD_S), 0.01)
+    return sf.Compressor(delayed, fixed(THRESHOLD), fixed(60.0), fixed(0.0002), fixed(0.15), louder)

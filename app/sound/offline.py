@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import signalflow as sf
 
-from app.sound.bank import Bank
-from app.sound.instrument import Argument, Instrument, play
+from app.sound.bank import PROGRAMS, Bank
+from app.sound.instrument import DEFAULT_PROGRAM, Argument, Instrument, play
 from app.sound.piano import Floats
 
 ScoreEvent = tuple[float, str, Sequence[Argument]]
@@ -25,7 +25,10 @@ def render(events: Sequence[ScoreEvent], seconds: float, rate: int = 44_100, blo
     """
     graph = sf.AudioGraph(output_device=sf.AudioOut_Dummy(2, rate, block), start=False)
     try:
-        instrument = Instrument(Bank(rate))
+        bank = Bank(rate)
+        for name in {DEFAULT_PROGRAM} | {str(e[2][0]) for e in events if e[1] == "/synth/voice"} & PROGRAMS.keys():
+            bank.fill(name)
+        instrument = Instrument(bank)
         play(instrument, graph)
         return _perform(graph, instrument, list(events), round(seconds * rate / block), rate, block)
     finally:

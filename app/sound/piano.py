@@ -24,7 +24,7 @@ LOUDNESS = 0.1
 
 def frequency(pitch: float) -> float:
     """Equal-tempered frequency in Hz of a MIDI pitch, A4 (69) = 440 Hz."""
-    return 440.0 * 2.0 ** ((pitch - 69.0) / 12.0)
+    return 440.0 * math.pow(2.0, (pitch - 69.0) / 12.0)
 
 
 def inharmonicity(pitch: float) -> float:
@@ -38,17 +38,17 @@ def inharmonicity(pitch: float) -> float:
 
 def sustain_seconds(pitch: float) -> float:
     """Seconds until the first, fast part of the fundamental's decay has fallen by 60 dB."""
-    return 10.0 * 2.0 ** (-(pitch - 30.0) / 20.0)
+    return 10.0 * math.pow(2.0, (30.0 - pitch) / 20.0)
 
 
 def tone_seconds(pitch: float) -> float:
     """Length of the table for one pitch, in seconds, a multiple of a quarter."""
-    return math.ceil(4.0 * min(6.0, max(1.0, 1.9 * sustain_seconds(pitch)))) / 4.0
+    return math.ceil(4.0 * min(5.0, max(1.0, 1.9 * sustain_seconds(pitch)))) / 4.0
 
 
 def partial_frequencies(pitch: float, rate: int) -> Reals:
     """Frequencies in Hz of all partials of a stiff string below the table's upper limit."""
-    number = np.arange(1, 90)
+    number = np.arange(1, 65)
     stretched = frequency(pitch) * number * np.sqrt(1.0 + inharmonicity(pitch) * number**2)
     return np.asarray(stretched[stretched < min(HIGHEST_HZ, 0.45 * rate)])
 
@@ -92,7 +92,8 @@ def string_modes(pitch: float, rate: int, random: np.random.Generator) -> tuple[
     blow = blow_spectrum(frequencies)
     parts = np.concatenate([0.72 * blow, 0.16 * blow, 0.12 * blow])
     phase = random.uniform(-2.2, 2.2, (2, len(parts)))
-    return poles / rate, -1j * parts * np.exp(1j * phase)
+    amplitudes: Complexes = -1j * parts * np.exp(1j * phase)
+    return np.asarray(poles / rate, dtype=np.complex128), amplitudes
 
 
 def hammer(rate: int, length: int, random: np.random.Generator) -> Floats:

@@ -6,17 +6,19 @@ for sound. It leaves with code 0 in all these cases, for its parent decides what
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
 import signalflow as sf
 
-from app.sound.bank import Bank
-from app.sound.instrument import BadMessageError, Instrument, play
+from app.sound.bank import PROGRAMS, Bank
+from app.sound.instrument import DEFAULT_PROGRAM, BadMessageError, Instrument, play
 from app.sound.link import Link
 from app.sound.receiver import LOOPBACK, Receiver
 
@@ -51,12 +53,27 @@ def open_graph(options: Options) -> sf.AudioGraph:
         config.backend_name = options.backend
     if options.backend == "null":
         config.sample_rate = RATE
-    graph = sf.AudioGraph(config=config, start=False)
-    if graph.sample_rate > HIGHEST_RATE:
-        graph.destroy()
-        config.sample_rate = RATE
+    with hushed():
         graph = sf.AudioGraph(config=config, start=False)
+        if graph.sample_rate > HIGHEST_RATE:
+            graph.destroy()
+            config.sample_rate = RATE
+            graph = sf.AudioGraph(config=config, start=False)
     return graph
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Keep the audio libraries' search for devices off the terminal; what failed arrives as an exception."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 class Server:
@@ -66,11 +83,12 @@ class Server:
     """
 
     def __init__(self, graph: sf.AudioGraph, port: int) -> None:
-        """Compute the tones, build the voices, bind the port. Raises OSError when the port is taken."""
+        """Build the voices, compute the first program's tones, bind the port. Raises OSError when it is taken."""
         self._graph = graph
         self._lock = threading.Lock()
         self.receiver = Receiver(port, self.act)
         self.instrument = Instrument(Bank(graph.sample_rate))
+        self.instrument.bank.fill(DEFAULT_PROGRAM)
         play(self.instrument, graph)
 
     def act(self, address: str, arguments: Sequence[object]) -> None:
@@ -82,9 +100,14 @@ class Server:
                 return
 
     def start(self) -> None:
-        """Start the sound, then the ears."""
+        """Start the sound, then the ears; the other programs' tones follow while the first can already play."""
         self._graph.start()
         self.receiver.start()
+        threading.Thread(target=self._fill_rest, name="tones", daemon=True).start()
+
+    def _fill_rest(self) -> None:
+        for name in PROGRAMS.keys() - {DEFAULT_PROGRAM}:
+            self.instrument.bank.fill(name, pause_s=0.005)
 
     def serve(self, link: Link, ended: threading.Event) -> None:
         """Report the level until the parent or a signal ends it, or the device stops."""

@@ -15,7 +15,7 @@ from app.sound.piano import Floats, Reals, frequency, panned
 
 LOOP_SECONDS = 3.0
 HIGHEST_HZ = 10_000.0
-LOUDNESS = 0.085
+LOUDNESS = 0.12
 SPREAD_CENTS = 17.0
 BODY = ((280.0, 0.8, 0.5), (560.0, 0.9, 0.5), (1100.0, 0.5, 0.6), (2600.0, 0.7, 0.7))  # Hz, gain, octaves
 
@@ -32,7 +32,7 @@ def spread_spectrum(pitch: float, rate: int, length: int) -> Reals:
     """Magnitudes [length // 2 + 1] of a bowed tone whose partials are bands."""
     fundamental = frequency(pitch)
     highest = min(HIGHEST_HZ, 0.45 * rate)
-    number = np.arange(1, max(2, int(highest / fundamental) + 1))
+    number = np.arange(1.0, max(2, int(highest / fundamental) + 1))
     centres = fundamental * number
     amplitude = number**-1.15 * body(centres) * np.exp(-centres / 5200.0)
     width = centres * (2.0 ** (SPREAD_CENTS / 1200.0) - 1.0)
@@ -43,6 +43,11 @@ def spread_spectrum(pitch: float, rate: int, length: int) -> Reals:
         shape = np.exp(-(((bins * rate / length - centre) / hertz) ** 2))
         magnitude[bins] += height * shape / max(float(np.sqrt((shape**2).sum())), 1e-9)
     return magnitude
+
+
+def loop_seconds(_pitch: int) -> float:
+    """Length of the table, in seconds, a multiple of a quarter; the same for every pitch."""
+    return LOOP_SECONDS
 
 
 def strings_tone(pitch: int, rate: int) -> Floats:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.player.composer.feature import (
     COMMON_TIME,
@@ -34,6 +35,7 @@ class ContextMark:
     count: int
     place: int
     metre: Metre
+    echo: int
 
 
 class Context:
@@ -45,6 +47,7 @@ class Context:
         vectors: features of the last steps (at most 64), oldest first, as the network would have seen them.
         count: steps committed since the start.
         place: position in the bar of the coming step, in sixteenths. metre: of that bar.
+        echo: steps in a row whose strikes were those of one bar before.
     """
 
     def __init__(self, metre: Metre = COMMON_TIME) -> None:
@@ -56,7 +59,7 @@ class Context:
         self.state = FeatureState.silent()
         self.sounding: dict[int, int] = {}
         self.vectors: deque[Floats] = deque(maxlen=HISTORY)
-        self.place = 0
+        self.place = self.echo = 0
         # The count never goes back by a clear: a generator must see that its past is gone.
         self.count += 1
         self._coming: Floats | None = None
@@ -95,6 +98,7 @@ class Context:
         for pitch, velocity in struck.items():
             if 0 <= pitch - LOWEST_PITCH < PITCHES:
                 row[pitch - LOWEST_PITCH] = min(127, max(1, velocity))
+        self._listen(row > 0)
         held = keys(pitch for pitch in sounding if pitch not in struck)
         # A key that sounds without having been struck here (a performer's, say) counts from now on.
         age = np.where(held & (self.state.age == 0), 1, self.state.age).astype(np.uint8)
@@ -104,15 +108,21 @@ class Context:
         self.count += 1
         self._coming = None
 
+    def _listen(self, struck: NDArray[np.bool_]) -> None:
+        recent, bar = self.state.recent, self.metre.bar
+        again = len(recent) >= bar and bool((recent[-bar] == struck).all())
+        self.echo = self.echo + 1 if again else 0
+
     def mark(self) -> ContextMark:
         """Return the present moment, to come back to."""
-        return ContextMark(self.state, self.sounding, tuple(self.vectors), self.count, self.place, self.metre)
+        return ContextMark(self.state, self.sounding, tuple(self.vectors), self.count, self.place, self.metre,
+                           self.echo)
 
     def restore(self, mark: ContextMark) -> None:
         """Return to a moment, as if nothing had been committed since."""
         self.state, self.sounding = mark.state, mark.sounding
         self.vectors = deque(mark.vectors, maxlen=HISTORY)
-        self.count, self.place, self.metre = mark.count, mark.place, mark.metre
+        self.count, self.place, self.metre, self.echo = mark.count, mark.place, mark.metre, mark.echo
         self._coming = None
 
     def copy(self) -> Context:

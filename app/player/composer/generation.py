@@ -1,7 +1,8 @@
 """Notes from a model: the generator steps through sixteenths, plays within the player's controls and never gets stuck.
 
 It carries only the network's state; the past belongs to the `Context`. Guards keep the stage safe: a silence that
-lasts leans towards notes, a note held too long is let go, a full hand lets go of its oldest inner note first.
+lasts leans towards notes, a bar that comes again and again warms the choice, a note held too long is let go, a full
+hand lets go of its oldest inner note first.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import numpy as np
 
 from app.player.composer.checkpoint import Model
 from app.player.composer.context import Context, ContextMark
-from app.player.composer.feature import LOWEST_PITCH, STEPS_PER_QUARTER, Floats, keys
+from app.player.composer.feature import LOWEST_PITCH, STEPS_PER_QUARTER, Bytes, keys
 from app.player.composer.inference import Frame, Hidden, Inference
-from app.player.composer.sampling import DRAWS, Reader, Sampler, bent_velocity, shift_of
+from app.player.composer.sampling import DRAWS, Reader, Sampler, bent_velocity, rhythm_of, shift_of
 
 __all__ = ["Context", "Controls", "Generator", "Mark", "Step"]
 
@@ -23,6 +24,8 @@ STEP_BEATS = 1.0 / STEPS_PER_QUARTER
 LONGEST_NOTE = 64  # steps
 PATIENCE = 16  # steps without a strike before the generator leans towards notes
 LEAN, MOST_LEAN = 0.25, 5.0  # per step, at most
+ECHO_BARS = 3  # identical bars in a row before the generator gets restless
+WARMTH, MOST_WARMTH = 0.1, 0.8  # of temperature, per further bar and at most
 SERVO_GAIN, SERVO_REACH = 0.02, 1.5
 
 
@@ -131,10 +134,10 @@ class Generator:
         return step
 
     def _sampler(self, context: Context, controls: Controls, rng: np.random.Generator) -> Sampler:
-        temperature = min(10.0, max(0.01, controls.temperature))
+        temperature = min(10.0, max(0.01, controls.temperature) + _restless(context))
         overdue = np.flatnonzero(context.state.age >= LONGEST_NOTE)
         shift = shift_of(controls.density) + self._lean + self._impatience(context, controls)
-        return Sampler(rng.random(DRAWS), temperature, float(np.sqrt(temperature)), shift,
+        return Sampler(rng.random(DRAWS), temperature, rhythm_of(temperature), shift,
                        frozenset(int(key) for key in overdue))
 
     def _impatience(self, context: Context, controls: Controls) -> float:
@@ -182,7 +185,13 @@ class Generator:
         return reader.nats
 
 
-def _fitted(kept: list[int], struck: dict[int, int], age: Floats | np.ndarray[tuple[int], np.dtype[np.uint8]],
+def _restless(context: Context) -> float:
+    """Return how much warmer to play because the same bar comes again and again."""
+    bars = context.echo // context.metre.bar
+    return min(MOST_WARMTH, WARMTH * max(0, bars - ECHO_BARS))
+
+
+def _fitted(kept: list[int], struck: dict[int, int], age: Bytes,
             most: int) -> tuple[list[int], dict[int, int]]:
     """Keep at most `most` notes: the oldest held ones go first, then inner strikes; the top note always stays."""
     excess = len(kept) + len(struck) - most

@@ -1,7 +1,7 @@
 """How the controls bend the model's choices: temperature and density act on the logits, nothing is muted afterwards.
 
-Temperature flattens each decision, pitch fully and rhythm by its root, so that a wild setting does not also stop the
-music. Density shifts the gate and, by a third, END; with the same random numbers a higher density strikes everything
+Temperature flattens each decision, pitch fully and rhythm by a root of it, so that a wild setting does not also stop
+the music. Density shifts the gate and, by a third, END; with the same random numbers a higher density strikes all that
 a lower one would have struck in that step. Below the model's own rate notes still end as the model wants, they are
 just not replaced, so a low density grows silent and hangs no chord.
 """
@@ -20,8 +20,8 @@ from app.player.composer.inference import END
 
 DRAWS = 1 + PITCHES + (PITCHES + 1) + PITCHES + PITCHES
 _HOLD, _END, _KEY, _LOUD = 1, 1 + PITCHES, 2 + 2 * PITCHES, 2 + 3 * PITCHES
-_DENSITY = (0.0, 0.15, 0.35, 0.5, 0.65, 0.8, 1.0)
-_SHIFT = (-12.0, -4.0, -1.6, -0.5, 0.0, 0.4, 3.5)
+_DENSITY = (0.0, 0.05, 0.15, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0)
+_SHIFT = (-12.0, -4.5, -2.8, -1.7, -0.45, 0.0, 0.25, 1.2, 3.5)
 END_SHARE = 1.0 / 3.0
 DEFAULT_INTENSITY = 0.8
 
@@ -32,6 +32,11 @@ def shift_of(density: float) -> float:
     left, right = _DENSITY[upper - 1], _DENSITY[upper]
     share = min(1.0, max(0.0, (density - left) / (right - left)))
     return _SHIFT[upper - 1] + share * (_SHIFT[upper] - _SHIFT[upper - 1])
+
+
+def rhythm_of(temperature: float) -> float:
+    """Return the temperature of gate, holds and END: it goes along less, so that wild music does not stop."""
+    return float(temperature ** (0.5 if temperature < 1.0 else 0.25))
 
 
 def logistic(value: float) -> float:

@@ -1,0 +1,105 @@
+"""The first minute: one line at the bottom that says the next thing to do.
+
+Each line waits for its deed, not for a Next button, and Esc takes the coach away. The lines are data, so that
+the same list is the script of a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+
+from app.engine import Engine
+from app.snapshot import Snapshot
+from ui.desk import Desk
+from ui.panel.card import Bar
+from ui.widget.label import Label
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What has been done since the coach began. Attributes: `engine`, `picture`, `start` (address -> version)."""
+
+    engine: Engine
+    picture: Snapshot
+    start: dict[str, int] = field(default_factory=dict)
+
+    def moved(self, address: str) -> bool:
+        """Whether a Parameter changed since the coach first asked about it."""
+        parameter = self.engine.tree.find(address)
+        if parameter is None:
+            return True
+        return parameter.version > self.start.setdefault(address, parameter.version)
+
+    def view(self) -> str:
+        return self.engine.tree.number("/window/view").show()
+
+
+Condition = Callable[[Deeds], bool]
+LINES: tuple[tuple[Condition, str], ...] = (
+    (lambda deeds: deeds.picture.playing, "Space: play"),
+    (lambda deeds: deeds.moved("/composer/temperature"), "T or G: wilder or calmer"),
+    (lambda deeds: deeds.moved("/composer/density"), "D or F: denser or thinner"),
+    (lambda deeds: deeds.moved("/composer/model"), "C: next composer"),
+    (lambda deeds: deeds.view() == "studio", "F1: Studio, where composers learn and outputs are chosen"),
+    (lambda deeds: deeds.view() == "stage", "Choose a folder of MIDI files, then Train.   F2: back to Stage"),
+    (lambda deeds: deeds.moved("/window/keys"), "?: all keys.   Ctrl+.: panic"),
+)
+
+
+class Coach(Bar):
+    """Attributes: `lines`, `at` (index of the line that waits), `sentence` ("" when all is done)."""
+
+    def __init__(self, desk: Desk, lines: Sequence[tuple[Condition, str]] = LINES) -> None:
+        super().__init__(desk, 32)
+        self.lines, self.at = tuple(lines), 0
+        self._deeds = Deeds(desk.engine, desk.engine.snapshot)
+        self.row.setContentsMargins(30, 0, 12, 0)
+        self.words = Label(desk, self.sentence, strong=True)
+        self.row.addWidget(self.words, 1)
+        self.row.addWidget(Label(desk, "Esc: no more hints", "small", "dim", sample="Esc: no more hints"))
+
+    @property
+    def sentence(self) -> str:
+        return self.lines[self.at][1] if self.at < len(self.lines) else ""
+
+    def skip(self) -> bool:
+        """Say no more; return whether there was anything left to say."""
+        had = self.at < len(self.lines)
+        self.at = len(self.lines)
+        self.hide()
+        return had
+
+    def again(self) -> None:
+        """Begin anew."""
+        self.at = 0
+        self._deeds.start.clear()
+        self.words.show_text(self.sentence)
+        self.show()
+
+    def refresh(self, picture: Snapshot) -> None:
+        self._deeds.picture = picture
+        while self.at < len(self.lines) and self.lines[self.at][0](self._deeds):
+            self.at += 1
+        if not self.sentence:
+            self.hide()
+        self.words.show_text(self._with_fault(picture))
+
+    def _with_fault(self, picture: Snapshot) -> str:
+        """Before the first note, say if it will not be heard here."""
+        synth = next((device for device in picture.devices if device.name == "synth"), None)
+        if self.at == 0 and synth is not None and synth.state == "failed":
+            return f"{self.sentence}   ({synth.text})"
+        return self.sentence
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.desk.look.color("raised"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.desk.look.color("now"))
+        y = self.height() / 2
+        painter.drawPolygon(QPolygonF([QPointF(14, y - 5), QPointF(14, y + 5), QPointF(22, y)]))

@@ -1,0 +1,94 @@
+"""The bar on top, the same in both views: view, transport, lights, load and lateness, panic."""
+
+from __future__ import annotations
+
+from app.parameter import Parameter
+from app.snapshot import Snapshot
+from ui.desk import Desk
+from ui.fader import TEMPO, Fader
+from ui.panel.card import Bar, snug
+from ui.widget.label import Label, Readout
+from ui.widget.light import Light
+from ui.widget.pad import ActionPad, Pad
+
+LATE_MS = 5.0
+LIGHTS = ("osc in", "osc out", "midi in", "midi out")
+
+
+class NamePad(Pad):
+    """A pad for one name of a choice, filled while it is chosen. Attributes: `parameter`, `name`."""
+
+    def __init__(self, desk: Desk, parameter: Parameter, name: str, text: str) -> None:
+        super().__init__(desk, text, lambda: desk.engine.set(parameter.address, name))
+        self.parameter, self.name = parameter, name
+        keys = [b.source.name for b in desk.engine.bindings.for_target(parameter.address) if _puts(b, name)]
+        self.setToolTip(f"{parameter.title}: {text}  {' '.join(keys)}  ({parameter.address})")
+
+    def refresh(self, picture: Snapshot) -> None:
+        self.light("active" if self.parameter.show() == self.name else "")
+
+
+def _puts(binding: object, name: str) -> bool:
+    return getattr(getattr(binding, "move", None), "value", None) == name
+
+
+class PlayPad(ActionPad):
+    """Play, or Stop while it plays."""
+
+    def __init__(self, desk: Desk, tall: int = 32, role: str = "normal") -> None:
+        super().__init__(desk, "/transport/toggle", "▶ Play", None, tall, role)
+
+    def refresh(self, picture: Snapshot) -> None:
+        self.light("active" if picture.playing else "", "■ Stop" if picture.playing else "▶ Play")
+
+
+class LateReadout(Readout):
+    """The worst lateness of the last seconds, in the colour of a warning when it can be heard."""
+
+    def tick(self, picture: Snapshot) -> None:
+        self.show_text(late_text(picture), "learning" if picture.late_ms > LATE_MS else "text")
+
+
+def late_text(picture: Snapshot) -> str:
+    """Return the lateness in words; the word "late" stands for the warning colour."""
+    if picture.late_ms > LATE_MS:
+        return f"LATE {picture.late_ms:.0f} ms"
+    return f"late {picture.late_ms:.1f} ms" if picture.late_ms < 9.95 else f"late {picture.late_ms:.0f} ms"
+
+
+def place(picture: Snapshot) -> str:
+    """Return bar and beat, counted from 1: "17.3"."""
+    beat = max(picture.beat, 0.0)
+    bar, rest = divmod(beat, max(picture.beats_per_bar, 1))
+    return f"{int(bar) + 1}.{int(rest) + 1}"
+
+
+class TopBar(Bar):
+    """Attributes: `lights`, `panic`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, 56)
+        view = desk.engine.tree.number("/window/view")
+        for name, text in (("studio", "Studio"), ("stage", "Stage")):
+            self.row.addWidget(snug(NamePad(desk, view, name, text)))
+        self.row.addSpacing(12)
+        self.row.addWidget(snug(PlayPad(desk)))
+        self.row.addWidget(Fader(desk, desk.engine.tree.number("/transport/bpm"), TEMPO))
+        self.row.addWidget(Label(desk, "Bar", "small", sample="Bar"))
+        self.row.addWidget(Readout(desk, place, role="large", strong=True, sample="888.8"))
+        self.row.addStretch(1)
+        self.lights = [Light(desk, name) for name in LIGHTS]
+        for light in self.lights:
+            self.row.addWidget(snug(light))
+        load = Readout(desk, lambda p: f"load {p.load:.0%}", False, role="small", sample="load 100%")
+        self.row.addWidget(load)
+        self.row.addWidget(LateReadout(desk, late_text, False, role="small", sample="LATE 8888 ms"))
+        self.panic = PanicPad(desk)
+        self.row.addWidget(snug(self.panic))
+
+
+class PanicPad(ActionPad):
+    """Silence, now: always the same place, always the same colour."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "/panic", "PANIC", lambda _picture: "fault", 40)
