@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.instrument import Instrument
+    from app.snapshot import LogLine
 
 COMMANDS: dict[str, str] = {"train": "train a composer on a folder of MIDI files"}
 
@@ -67,12 +68,32 @@ def _run_headless(instrument: Instrument) -> int:
     from app.interrupt import on_interrupt
 
     engine = instrument.engine
-    engine.listener = lambda line: print(f"{line.level}: {line.text}", file=sys.stderr, flush=True)
+    engine.listener = _printer()
     with on_interrupt(lambda: engine.fire("/quit")):
         print(f"ready osc={engine.osc_port}", flush=True)
         engine.run()
     instrument.close()
     return 0
+
+
+def _printer() -> Callable[[LogLine], None]:
+    """Return a printer of log lines that never blocks: whoever reads standard error may be slow or asleep."""
+    import queue
+    import threading
+
+    lines: queue.Queue[LogLine] = queue.Queue(maxsize=1000)
+
+    def write() -> None:
+        while True:
+            line = lines.get()
+            print(f"{line.level}: {line.text}", file=sys.stderr, flush=True)
+
+    def put(line: LogLine) -> None:
+        if not lines.full():
+            lines.put_nowait(line)
+
+    threading.Thread(target=write, name="log", daemon=True).start()
+    return put
 
 
 def _run_window(instrument: Instrument) -> int:

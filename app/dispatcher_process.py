@@ -15,6 +15,8 @@ import select
 import signal
 import sys
 import threading
+import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -30,21 +32,23 @@ SPIN_S = 0.001  # Below this, waiting is left to a loop: the system wakes a slee
 TURN_S = 0.02  # The longest sleep: signals and orphans are noticed at least this often.
 MOST_AT_ONCE = 64  # Packets read before due notes get their turn.
 MOST_REPLIES = 1000
+PACKET = 256  # Commands written at once: few enough for the room that a writable pipe has.
+STUCK_S = 3.0  # A dispatcher that reads nothing for so long hangs.
 
 
 def run(connection: Connection, realtime: bool) -> None:
     """Be the child process. Ends without the interpreter's farewell, which a dead MIDI server can block."""
-    status = 1
     try:
         serve(connection, realtime)
-        status = 0
-    finally:
+    except Exception:  # noqa: BLE001 - told, and then the process ends, as it would by itself
+        traceback.print_exc()
         sys.stderr.flush()
-        os._exit(status)
+        os._exit(1)
+    os._exit(0)
 
 
 def serve(connection: Connection, realtime: bool = True) -> None:
-    """Obey the commands of a pipe (each item a tuple of them) until Quit, SIGTERM or the pipe's end.
+    """Obey the commands of a pipe (each item a list of them) until Quit, SIGTERM or the pipe's end.
 
     However it ends, every note is released, every port told to be silent, and closed.
     """
@@ -168,6 +172,8 @@ class DispatcherProcess:
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._can_write: Callable[[], bool] = lambda: True
+        self._backlog: deque[Command] = deque()
+        self._wrote = 0.0
 
     def start(self) -> None:
         """Start the process, anew if there was one. Commands may be sent at once; they wait in the pipe."""
@@ -178,7 +184,7 @@ class DispatcherProcess:
         process.start()
         theirs.close()  # The only copy is now the child's: its death is seen here, and ours there.
         self._process, self._connection = process, ours
-        self._can_write = _write_check(ours)
+        self._can_write, self._wrote = _write_check(ours), time.perf_counter()
 
     @property
     def alive(self) -> bool:
@@ -193,20 +199,25 @@ class DispatcherProcess:
         self.send_all((command,))
 
     def send_all(self, commands: Sequence[Command]) -> None:
-        """Hand commands over, in order and together. Never waits: a dispatcher that reads no more is given up."""
-        if self._connection is None or not commands:
-            return
+        """Hand commands over, in order. Never waits: what the pipe has no room for goes with the next call."""
+        if self._connection is not None:
+            self._backlog.extend(commands)
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write what waits, as far as there is room; give up a dispatcher that has stopped to read."""
         try:
-            if self._can_write():
-                self._connection.send(tuple(commands))
-                return
+            while self._backlog and self._connection is not None and self._can_write():
+                self._connection.send([self._backlog.popleft() for _ in range(min(PACKET, len(self._backlog)))])
+                self._wrote = time.perf_counter()
         except OSError:
             self._give_up()
-            return
-        self._give_up()
+        if self._backlog and time.perf_counter() - self._wrote > STUCK_S:
+            self._give_up()
 
     def poll(self) -> list[Reply]:
         """Return what it answered since the last call."""
+        self._flush()
         replies: list[Reply] = []
         try:
             while self._connection is not None and self._connection.poll(0):
@@ -222,6 +233,7 @@ class DispatcherProcess:
 
     def _give_up(self) -> None:
         """Close the pipe: the process, if it lives, sees the end of it and silences everything."""
+        self._backlog.clear()
         if self._connection is not None:
             self._connection.close()
             self._connection = None

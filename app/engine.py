@@ -62,6 +62,7 @@ class Engine:
         self._quit_asked = float("-inf")
         self._dropped = 0
         self._kept = float("-inf")
+        self._said_at: dict[str, float] = {}
         self._outputs: Outputs | None = None
         self._add_own()
 
@@ -186,6 +187,14 @@ class Engine:
         if self.listener is not None:
             self.listener(line)
 
+    def _say_now_and_then(self, topic: str, text: str) -> None:
+        """Say what a stranger can cause at any rate at most once a second, with the count so far."""
+        now = self.clock.now()
+        if now - self._said_at.get(topic, float("-inf")) >= 1.0:
+            self._said_at[topic] = now
+            count = self.monitor.counts[topic]
+            self.say("warning", text if count < 2 else f"{text} ({count} such so far)")
+
     # --- the loop -------------------------------------------------------------------------------------
 
     def run(self) -> None:
@@ -306,7 +315,7 @@ class Engine:
                 self._take_packet(item)
             case Fault(_, port, text):
                 self.monitor.counts[f"{port} faults"] += 1
-                self.say("warning", text)
+                self._say_now_and_then(f"{port} faults", text)
 
     def _take_packet(self, packet: Packet) -> None:
         arguments = tuple(value for value in packet.arguments if isinstance(value, int | float | str))
@@ -319,12 +328,10 @@ class Engine:
             return
         if self.hands.fire(packet.address, arguments) or known:
             return
-        found = packet.address in self.tree
         self.monitor.counts["osc unknown"] += 1
-        if packet.address != self.monitor.unknown:
-            self.monitor.unknown = packet.address
-            hint = "needs a value" if found else "is not known here"
-            self.say("warning", f"OSC {packet.address} from {packet.sender[0]} {hint}")
+        self.monitor.unknown = packet.address
+        hint = "needs a value" if packet.address in self.tree else "is not known here"
+        self._say_now_and_then("osc unknown", f"OSC {packet.address} from {packet.sender[0]} {hint}")
 
     def _felt(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
         """Feed the bindings of an OSC address; return whether it has any."""

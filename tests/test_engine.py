@@ -138,6 +138,7 @@ def test_undo_of_keys_and_faders_not_of_osc() -> None:
 def test_what_cannot_be_used_is_said_and_counted() -> None:
     stage = Stage()
     packet(stage, "/composer/wobble", 1.0)
+    stage.run(1.1)
     packet(stage, "/transport/bpm", float("nan"))
     packet(stage, "/transport/bpm", "fast")
     packet(stage, "/transport/bpm")
@@ -148,6 +149,16 @@ def test_what_cannot_be_used_is_said_and_counted() -> None:
     for words in ("/composer/wobble", "not a number", "'fast' holds no number", "needs a value", "could not be read"):
         assert words in said
     assert packet(stage, "/get", "/nowhere")[0][0] == "/error"
+
+
+def test_a_storm_of_garbage_is_one_line_a_second_with_its_count() -> None:
+    stage = Stage()
+    for number in range(500):
+        stage.engine.inbox.put(Fault(0, "osc in", f"OSC from x could not be read ({number} bytes)"))
+        packet(stage, f"/unknown/{number}", 1.0)
+        stage.clock.advance(0.004)
+    assert len(stage.said("warning")) <= 6
+    assert stage.engine.monitor.counts["osc in faults"] == stage.engine.monitor.counts["osc unknown"] == 500
 
 
 def test_q_asks_while_playing_only() -> None:

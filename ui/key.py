@@ -35,7 +35,15 @@ def key_name(event: QKeyEvent) -> str:
     key = event.key()
     if key in RETURN_KEYS:
         base = "Return"
-    elif key in (0, Qt.Key.Key_unknown, Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr):
+    elif key in (
+        0,
+        Qt.Key.Key_unknown,
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_AltGr,
+    ):
         return ""
     else:
         base = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)

@@ -21,7 +21,13 @@ class StatusBar(Bar):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, 26)
         self.left = Label(desk, role="small", color="dim")
-        self.keys = Label(desk, role="small", color="dim", sample="typing - Return takes it, Esc leaves it", align=Qt.AlignmentFlag.AlignRight)
+        self.keys = Label(
+            desk,
+            role="small",
+            color="dim",
+            sample="typing - Return takes it, Esc leaves it",
+            align=Qt.AlignmentFlag.AlignRight,
+        )
         self.row.addWidget(self.left, 1)
         self.row.addWidget(self.keys)
         self._notice, self._noticed = "", float("-inf")

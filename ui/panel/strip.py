@@ -64,16 +64,20 @@ class BindingLines(Lines):
 
     def tick(self, picture: Snapshot) -> None:
         engine = self.desk.engine
-        self.show_lines([
-            Line((
-                f"{binding.source.kind} {binding.source.show()}",
-                target_title(engine, binding.target),
-                binding.target,
-                move_text(binding),
-                value_text(engine, binding.target),
-            ))
-            for binding in engine.bindings
-        ])
+        self.show_lines(
+            [
+                Line(
+                    (
+                        f"{binding.source.kind} {binding.source.show()}",
+                        target_title(engine, binding.target),
+                        binding.target,
+                        move_text(binding),
+                        value_text(engine, binding.target),
+                    )
+                )
+                for binding in engine.bindings
+            ]
+        )
 
 
 class Tab(Pad):

@@ -69,4 +69,8 @@ class Keyboard(Display):
         if pitch % 12 == 0 and not velocity:
             painter.setPen(look.color("dim"))
             painter.setFont(look.font("small"))
-            painter.drawText(box.adjusted(-4, 0, 4, -2), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, f"{pitch // 12 - 1}")
+            painter.drawText(
+                box.adjusted(-4, 0, 4, -2),
+                Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom,
+                f"{pitch // 12 - 1}",
+            )

@@ -153,7 +153,13 @@ class SwitchPad(Pad):
     """A pad for a Parameter that is off or on. Attributes: `parameter`, `title`, `color` of "on"."""
 
     def __init__(
-        self, desk: Desk, parameter: Parameter, text: str = "", color: str = "active", tall: int = 32, role: str = "normal"
+        self,
+        desk: Desk,
+        parameter: Parameter,
+        text: str = "",
+        color: str = "active",
+        tall: int = 32,
+        role: str = "normal",
     ) -> None:
         self.title = text or parameter.title
         super().__init__(desk, f"○ {self.title}", self._flip, tall, role, desk.badge(parameter.address))

@@ -115,7 +115,9 @@ class Roll(Display):
     def _mix(self) -> tuple[QColor, ...]:
         """Return the shades of soft to loud notes: from half way out of the background to the full colour."""
         look = self.desk.look
-        return tuple(blend(look.color("panel"), look.color("active"), 0.5 + 0.5 * n / (LEVELS - 1)) for n in range(LEVELS))
+        return tuple(
+            blend(look.color("panel"), look.color("active"), 0.5 + 0.5 * n / (LEVELS - 1)) for n in range(LEVELS)
+        )
 
     def _paint_grid(self, painter: QPainter) -> None:
         look, tall = self.desk.look, self.height()
@@ -123,7 +125,12 @@ class Roll(Display):
         lane = tall / (self.span[1] - self.span[0] + 1)
         painter.setPen(QPen(look.color("grid"), 1))
         octaves = range(self.span[0], self.span[1], OCTAVE)
-        painter.drawLines([QLineF(0, tall - (c - self.span[0]) * lane, self.width(), tall - (c - self.span[0]) * lane) for c in octaves])
+        painter.drawLines(
+            [
+                QLineF(0, tall - (c - self.span[0]) * lane, self.width(), tall - (c - self.span[0]) * lane)
+                for c in octaves
+            ]
+        )
         now, scale = self.width() * NOW_AT, self.pixels_per_beat
         first = int((self.beat - now / scale) // self.beats_per_bar)
         last = int((self.beat + (self.width() - now) / scale) // self.beats_per_bar)
@@ -136,7 +143,9 @@ class Roll(Display):
         painter.setPen(look.color("dim"))
         for pitch in octaves:
             y = tall - (pitch - self.span[0]) * lane - look.px(16)
-            painter.drawText(QRectF(self.width() - 34, y, 30, look.px(16)), Qt.AlignmentFlag.AlignRight, f"C{pitch // OCTAVE - 1}")
+            painter.drawText(
+                QRectF(self.width() - 34, y, 30, look.px(16)), Qt.AlignmentFlag.AlignRight, f"C{pitch // OCTAVE - 1}"
+            )
 
 
 def level_of(velocity: int) -> int:

@@ -197,11 +197,14 @@ def store(folder: Path, weights: dict[str, NDArray[np.float32]], card: dict[str,
 def replace(path: Path, content: bytes) -> None:
     """Write a file so that a crash leaves the old one or the new one, never half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def find(directory: Path) -> list[Entry]:

@@ -36,7 +36,7 @@ def shift_of(density: float) -> float:
 
 def rhythm_of(temperature: float) -> float:
     """Return the temperature of gate, holds and END: it goes along less, so that wild music does not stop."""
-    return float(temperature ** (0.5 if temperature < 1.0 else 0.25))
+    return float(temperature ** (0.5 if temperature < 1.0 else 0.1))
 
 
 def logistic(value: float) -> float:

@@ -111,4 +111,5 @@ def test_a_failed_write_leaves_the_old_model_whole(folder, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         store(folder, model.weights, card(model))
     monkeypatch.undo()
+    assert len(list(folder.iterdir())) == 2
     assert np.allclose(load(folder).weights["frame.bias"], random_model().weights["frame.bias"], atol=1e-3)

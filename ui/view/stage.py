@@ -1,0 +1,170 @@
+"""Stage: where one performs. Large, nothing to type, nothing to scroll, nothing that asks."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout
+
+from app.parameter import Steps
+from app.snapshot import Snapshot
+from ui.desk import Desk, Display
+from ui.fader import STAGE
+from ui.panel.card import Card, column, row
+from ui.panel.model import learning
+from ui.panel.output import ROUTES, StateLabel, performance_faders
+from ui.panel.top_bar import PlayPad
+from ui.widget.keyboard import Keyboard
+from ui.widget.label import Label, Readout
+from ui.widget.loss import LossPlot
+from ui.widget.meter import Meter
+from ui.widget.pad import ActionPad, Pad, SwitchPad
+from ui.widget.roll import Roll
+
+SLOTS = 4
+PAD_TALL, PAD_LEAST = 72, 56
+LOW_WINDOW = 800
+
+
+class ComposerPad(Pad):
+    """One composer of the list. Attributes: `slot`, its place on the screen."""
+
+    def __init__(self, desk: Desk, slot: int) -> None:
+        super().__init__(desk, "–", self._choose, PAD_TALL, "large")
+        self.slot = slot
+        self._name = ""
+        self.stretchy = PAD_LEAST
+
+    def _choose(self) -> None:
+        if self._name:
+            self.desk.engine.set("/composer/model", self._name)
+
+    def refresh(self, picture: Snapshot) -> None:
+        names = composer_names(self.desk)
+        first = first_slot(len(names), int(self.desk.engine.tree.number("/composer/model").value))
+        at = first + self.slot
+        self._name = names[at] if at < len(names) else ""
+        self.setEnabled(bool(self._name))
+        sounding = bool(self._name) and picture.composer.name == self._name
+        coming = bool(self._name) and picture.composer.coming == self._name
+        text = f"{self._name} …" if coming else self._name or "–"
+        self.light("active" if sounding else "", text, coming)
+
+
+def composer_names(desk: Desk) -> tuple[str, ...]:
+    """Return the names of the models that can be chosen."""
+    curve = desk.engine.tree.number("/composer/model").curve
+    return curve.names if isinstance(curve, Steps) else ()
+
+
+def first_slot(count: int, chosen: int) -> int:
+    """Return which name stands in the first slot, so that the chosen one is in sight."""
+    return min(max(chosen - SLOTS // 2, 0), max(count - SLOTS, 0))
+
+
+class NextLabel(Readout):
+    """Who comes next, and the key for it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, self._words, role="large", color="dim")
+
+    def _words(self, picture: Snapshot) -> str:
+        if picture.composer.coming:
+            return f"at the next bar: {picture.composer.coming}"
+        names = composer_names(self.desk)
+        if not names:
+            return "no composer installed: train one in Studio"
+        chosen = int(self.desk.engine.tree.number("/composer/model").value)
+        return f"next: {names[(chosen + 1) % len(names)]}   C" if len(names) > 1 else ""
+
+
+class NameLabel(Label):
+    """Who composes, as large as anything on the screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "", "huge", strong=True, sample="–")
+
+    def refresh(self, picture: Snapshot) -> None:
+        name = picture.composer.name or picture.composer.coming or "–"
+        if name != self.text:
+            self.sample = name
+            self.show_text(name)
+            self.updateGeometry()
+
+
+class NowCard(Card):
+    """What sounds: the chord in words and on keys."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Now", now_text, True)
+        self.body.addWidget(Readout(desk, lambda p: p.composer.token, role="large", strong=True))
+        self.body.addWidget(Keyboard(desk), 1)
+
+
+def now_text(picture: Snapshot) -> str:
+    """Return how much sounds."""
+    state = picture.composer
+    return f"{state.sounding} sounding   {state.rate:.1f} notes/beat" if picture.playing else "stopped"
+
+
+class RouteCard(Card):
+    """Where it goes, and how loud it is."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "To")
+        for name, title in ROUTES:
+            self.body.addLayout(row(Label(desk, title, sample="Synth"), StateLabel(desk, name)))
+        self.head.addWidget(Meter(desk), 6)
+
+
+class LossCard(Card):
+    """Learning is part of the piece: it is seen here."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Learning", lambda picture: picture.training.text)
+        self.loss = LossPlot(desk, "No training in this session", tall=60)
+        self.body.addWidget(self.loss, 1)
+
+
+class Stage(Display):
+    """Attributes: `faders`, `pads` (composers, then verbs), `roll`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.faders = performance_faders(desk, STAGE)
+        self.pads = [*(ComposerPad(desk, slot) for slot in range(SLOTS)), *self._verbs()]
+        self.roll = Roll(desk, 100, 180)
+        head = row(NameLabel(desk), NextLabel(desk), gap=16)
+        pads = column(row(*self.pads[:SLOTS]), row(*self.pads[SLOTS:]))
+        left = column(head, *self.faders, pads, gap=8)
+        right = column(NowCard(desk), RouteCard(desk), LossCard(desk))
+        for at, share in enumerate((4, 0, 5)):
+            right.setStretch(at, share)
+        halves = QHBoxLayout()
+        halves.setSpacing(20)
+        halves.addLayout(left, 54)
+        halves.addLayout(right, 46)
+        box = column(halves, self.roll)
+        box.setStretch(0, 1)
+        box.setContentsMargins(12, 8, 12, 8)
+        self.setLayout(box)
+
+    def _verbs(self) -> list[Pad]:
+        desk = self.desk
+        mute = SwitchPad(desk, desk.engine.tree.number("/composer/mute"), "MUTE", "learning", PAD_TALL, "large")
+        verbs: list[Pad] = [
+            PlayPad(desk, PAD_TALL, "large"),
+            ActionPad(desk, "/composer/next", "NEXT", None, PAD_TALL, "large"),
+            mute,
+            ActionPad(desk, "/composer/train", "LEARN", learning, PAD_TALL, "large"),
+        ]
+        for pad in verbs:
+            pad.stretchy = PAD_LEAST
+        return verbs
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the pads and the roll give way first; the faders stay large."""
+        is_low = self.window().height() < self.desk.look.px(LOW_WINDOW)
+        for pad in self.pads:
+            pad.tall = PAD_LEAST if is_low else PAD_TALL
+            pad.restyle()
+        self.roll.setFixedHeight(self.desk.look.px(100 if is_low else 180))

@@ -1,0 +1,219 @@
+"""The window: two views of one document, one timer that looks, keys that go straight to the engine.
+
+Nothing here knows musical time. Thirty times a second the visible controls look at the engine's values and at
+its last picture; no signal passes between the two, so neither can flood or block the other.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from app.engine import Engine
+from app.snapshot import Snapshot
+from ui.coach import Coach
+from ui.desk import Desk, Display, Live
+from ui.key import KeyFilter
+from ui.panel.card import column
+from ui.panel.key_sheet import KeySheet
+from ui.panel.status_bar import StatusBar
+from ui.panel.top_bar import TopBar
+from ui.theme import RESOURCES, Look, load_fonts, read_tokens
+from ui.view.stage import Stage
+from ui.view.studio import Studio
+
+FRAME_MS, TICK_MS = 33, 1000
+FLOOR = QSize(1280, 720)
+START = QSize(1440, 900)
+FETCH_MS = 1500
+VIEWS = ("studio", "stage")
+
+
+class Dimmer(Display):
+    """A dark glass over the whole window, for dark halls. Attributes: `amount` 0..1."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(desk, parent)
+        self.amount = 0.0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def dim(self, amount: float) -> None:
+        if amount != self.amount:
+            self.amount = amount
+            self.setVisible(amount > 0)
+            self.raise_()
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, round(self.amount * 255)))
+
+
+class MainWindow(QWidget):
+    """Attributes: `engine`, `desk`, `stage`, `studio`, `coach`, `key_sheet`, `top_bar`, `status_bar`."""
+
+    def __init__(self, engine: Engine, look: Look) -> None:
+        super().__init__()
+        self.engine = engine
+        self.desk = Desk(engine, look)
+        self.desk.show_port = self._show_port
+        self.setWindowTitle("Understudy")
+        self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "understudy.svg")))
+        # The window itself may hold the focus, so that no button takes Return before one chose it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._build()
+        self._closing = False
+        self._looked: tuple[object, ...] = ()
+        self._live = [widget for widget in self.findChildren(QWidget) if isinstance(widget, Live)]
+        self._keys = KeyFilter(self, engine, self._escape)
+        QApplication.instance().installEventFilter(self._keys)
+        self.frame_timer, self.tick_timer = QTimer(self), QTimer(self)
+        self.frame_timer.timeout.connect(self.refresh)
+        self.tick_timer.timeout.connect(self.tick)
+        self.refresh()
+        self.tick()
+        self.setFocus()
+
+    def _build(self) -> None:
+        desk = self.desk
+        self.top_bar, self.status_bar, self.coach = TopBar(desk), StatusBar(desk), Coach(desk)
+        self.studio, self.stage = Studio(desk), Stage(desk)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.studio)
+        self._views.addWidget(self.stage)
+        box = column(self.top_bar, self._views, self.coach, self.status_bar, gap=0)
+        box.setStretch(1, 1)
+        self.setLayout(box)
+        self.key_sheet = KeySheet(desk, self)
+        self._dimmer = Dimmer(desk, self)
+        self.setMinimumSize(FLOOR)
+
+    def start(self) -> None:
+        """Begin to look, and fetch what was not needed for the first picture."""
+        self.frame_timer.start(FRAME_MS)
+        self.tick_timer.start(TICK_MS)
+        QTimer.singleShot(FETCH_MS, self.desk.plots.fetch)
+
+    # --- looking --------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Look at the engine once; the visible controls follow."""
+        picture = self.engine.snapshot
+        self._follow_window()
+        for widget in self._live:
+            if widget.isVisible():
+                widget.refresh(picture)
+
+    def tick(self) -> None:
+        """Look at what needs no hurry."""
+        picture = self.engine.snapshot
+        self.setWindowTitle(title(picture))
+        for widget in self._live:
+            if widget.isVisible():
+                widget.tick(picture)
+
+    def _follow_window(self) -> None:
+        """Make the window what its Parameters say."""
+        number = self.engine.tree.number
+        names = ("view", "keys", "fullscreen", "size", "dim", "theme", "motion")
+        wanted = tuple(number(f"/window/{name}").value for name in names)
+        if wanted == self._looked:
+            return
+        self._looked = wanted
+        self._show_view(int(wanted[0]))
+        self._show_keys(bool(wanted[1]))
+        if bool(wanted[2]) != self.isFullScreen():
+            self.showFullScreen() if wanted[2] else self.showNormal()
+        self.desk.look.motion = bool(wanted[6])
+        self._dimmer.dim(wanted[4])
+        self._restyle(number("/window/theme").show(), wanted[3] / 100)
+
+    def _show_view(self, view: int) -> None:
+        if self._views.currentIndex() != view:
+            self._views.setCurrentIndex(view)
+            self.setFocus()
+            # The view just shown must not wait a second for its words.
+            QTimer.singleShot(0, self.tick)
+
+    def _show_keys(self, shown: bool) -> None:
+        if shown and not self.key_sheet.isVisible():
+            self.key_sheet.open()
+            self._dimmer.raise_()
+        elif not shown:
+            self.key_sheet.hide()
+
+    def _restyle(self, theme: str, size: float) -> None:
+        """Take on a theme and a size, as large as the window has room for."""
+        room = min(self.width() / FLOOR.width(), self.height() / FLOOR.height())
+        scale = min(size, max(room, 1.0))
+        look = self.desk.look
+        if (theme, scale) == (look.theme, look.scale):
+            return
+        look.change(theme, scale)
+        dress(look)
+        for widget in self._live:
+            widget.restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.key_sheet.setGeometry(self.rect())
+        self._dimmer.setGeometry(self.rect())
+        self._looked = ()
+
+    # --- hands ----------------------------------------------------------------------------------------
+
+    def _escape(self) -> None:
+        """Esc leaves what is open: the key sheet, then the focus, then the coach."""
+        if self.key_sheet.isVisible():
+            self.engine.set("/window/keys", 0.0)
+        elif self.focusWidget() not in (None, self):
+            self.setFocus()
+        else:
+            self.coach.skip()
+
+    def _show_port(self, port: str) -> None:
+        self.engine.set("/window/view", "studio")
+        self.studio.strip.show_port(port)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask the engine to end; the window goes when it has. A second close goes at once."""
+        if self.engine.snapshot.ended or self._closing:
+            event.accept()
+            return
+        self._closing = True
+        self.engine.fire("/quit")
+        event.ignore()
+
+
+def title(picture: Snapshot) -> str:
+    """Return the title of the window."""
+    return f"{picture.session} - Understudy" if picture.session else "Understudy"
+
+
+def dress(look: Look) -> None:
+    """Give the application the look's palette, font and colours."""
+    application = QApplication.instance()
+    application.setPalette(look.palette())
+    application.setFont(look.font())
+    application.setStyleSheet(look.style_sheet())
+
+
+def open_window(engine: Engine, size: QSize | None = None) -> MainWindow:
+    """Open the window on an engine; it looks until it is closed."""
+    tokens = read_tokens()
+    missing = load_fonts(tokens)
+    look = Look(tokens)
+    dress(look)
+    window = MainWindow(engine, look)
+    if missing:
+        window.desk.say(f"Fonts missing, the system's stand in: {', '.join(missing)}")
+    window.resize(size or fitting(START))
+    window.show()
+    window.start()
+    return window
+
+
+def fitting(size: QSize) -> QSize:
+    """Return a size that fits the screen."""
+    screen = QApplication.primaryScreen()
+    return size.boundedTo(screen.availableSize()).expandedTo(FLOOR) if screen else size
