@@ -46,7 +46,7 @@ class SynthProcess:
     ready; `reason` why there is no sound, "" while there is or may be; `level` the last peaks, left and right.
     """
 
-    def __init__(self, backend: str = "auto", port: int = 0, block: int = 128) -> None:
+    def __init__(self, backend: str = "auto", port: int = 0, block: int = 256) -> None:
         """Prepare; nothing runs yet."""
         self.backend = backend
         self.port: int | None = None
@@ -133,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m app.synth", description="The built-in synthesiser.")
     parser.add_argument("--backend", default="auto", help='audio backend: "auto", "null", "jack", "alsa", ...')
     parser.add_argument("--port", type=int, default=0, help="UDP port on this machine (0: any free one)")
-    parser.add_argument("--block", type=int, default=128, help="frames computed at a time (64..1024)")
+    parser.add_argument("--block", type=int, default=256, help="frames computed at a time (64..1024)")
     parser.add_argument("--parent-pid", type=int, default=0, help="end when this parent process ends")
     options = parser.parse_args(arguments)
     serve(ConsoleLink(options.parent_pid), Options(options.backend, options.port, options.block))

@@ -39,7 +39,7 @@ class Options:
 
     backend: str = "auto"
     port: int = 0
-    block: int = 128
+    block: int = 256
 
 
 def open_graph(options: Options) -> sf.AudioGraph:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -24,6 +24,7 @@ from app.snapshot import ComposerState, Snapshot
 from app.voices import Voices
 
 RATE_STEPS = 64
+FIRST_MODEL_S = 2.0
 CONTROLS = ("temperature", "density", "intensity")
 
 
@@ -89,6 +90,7 @@ class Composer:
         self.voices.release(beat)
         self.context.clear_sounding()
         self._settle()
+        self._await_first()
 
     def stop(self) -> None:
         self._due = NEVER
@@ -209,6 +211,13 @@ class Composer:
             return
         history = self.context.copy()
         self._coming = _Coming(entry, self._background.submit(self._prepare, entry, history))
+
+    def _await_first(self) -> None:
+        """Wait for the very first model: nothing sounds yet, and the first step must not depend on the disk."""
+        self.tend()
+        if self._generator is None and self._coming is not None:
+            wait([self._coming.future], FIRST_MODEL_S)
+            self._take_over()
 
     def _prepare(self, entry: Entry, history: Context) -> Generator:
         """Load and prime a model; runs in the background."""
