@@ -16,11 +16,12 @@ from typing import Any
 
 import platformdirs
 
+from app.built_in import Sound
 from app.device.base import DeviceError
 from app.device.osc_in import OscIn
 from app.engine import Engine
 from app.keymap import factory_keys
-from app.output import Outputs, Sink, Sound
+from app.output import Outputs, Sink
 from app.parameter import Linear, Parameter, Steps, switch
 from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
@@ -192,7 +193,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SetupError(f"--session {folder}: the session's folder cannot be made ({error}); choose another") from error
+        raise SetupError(f"--session {folder}: this folder cannot be made ({error}); choose another") from error
 
 
 def _obey(engine: Engine, options: argparse.Namespace) -> None:

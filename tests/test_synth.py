@@ -21,6 +21,7 @@ from app.sound.bank import PROGRAMS
 from app.sound.offline import render
 from app.sound.receiver import Receiver
 from app.synth import SynthProcess
+from tests.condition import wait_for
 
 RATE = 44_100
 ROOT = Path(__file__).parent.parent
@@ -177,18 +178,11 @@ def test_no_datagram_breaks_the_receiver(datagram: bytes) -> None:
 # ---- the process ----------------------------------------------------------------------------------------------
 
 
-def until(condition: Callable[[], object], limit_s: float = 20.0) -> None:
-    deadline = time.perf_counter() + limit_s
-    while not condition():
-        assert time.perf_counter() < deadline, "waited in vain"
-        time.sleep(0.005)
-
-
 @pytest.fixture
 def synth() -> Iterator[SynthProcess]:
     process = SynthProcess("null")
     process.start()
-    until(lambda: process.poll() and process.port)
+    wait_for(lambda: process.poll() and process.port, 20.0, "the synth's port")
     yield process
     process.stop()
     assert not process.alive
@@ -205,31 +199,31 @@ def test_the_child_plays_what_it_is_sent_and_reports_its_level(synth: SynthProce
     client.send_message("/note_on", ["sixty"])
     client.send_message("/synth/gain", [float("nan")])
     client.send_message("/note_on", [60, 110])
-    until(loud(synth))
+    wait_for(loud(synth))
     assert max(synth.level) < 1.0
     client.send_message("/panic", [])
-    until(lambda: synth.poll() and max(synth.level) < 1e-3)
+    wait_for(lambda: synth.poll() and max(synth.level) < 1e-3)
 
 
 def test_start_returns_at_once_and_a_dead_child_can_be_started_again(synth: SynthProcess) -> None:
     os.kill(synth._process.pid, signal.SIGKILL)
-    until(lambda: not synth.alive)
+    wait_for(lambda: not synth.alive)
     assert synth.poll() == [] or synth.port is None
     assert synth.port is None
     before = time.perf_counter()
     synth.start()
     assert time.perf_counter() - before < 0.5
-    until(lambda: synth.poll() and synth.port)
+    wait_for(lambda: synth.poll() and synth.port)
     SimpleUDPClient("127.0.0.1", synth.port).send_message("/note_on", [60, 110])
-    until(loud(synth))
+    wait_for(loud(synth))
 
 
 def test_sigterm_ends_the_child_and_an_interrupt_does_not(synth: SynthProcess) -> None:
     os.kill(synth._process.pid, signal.SIGINT)
     SimpleUDPClient("127.0.0.1", synth.port).send_message("/note_on", [60, 110])
-    until(loud(synth))
+    wait_for(loud(synth))
     os.kill(synth._process.pid, signal.SIGTERM)
-    until(lambda: not synth.alive, 2.0)
+    wait_for(lambda: not synth.alive, 2.0)
     assert synth._process.exitcode == 0
 
 
@@ -240,13 +234,14 @@ def test_the_child_leaves_when_its_parent_is_killed() -> None:
     pid, port = (int(word) for word in parent.stdout.readline().split())
     parent.kill()
     parent.wait()
-    until(lambda: free(port), 2.0)
-    until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text(), 2.0)
+    wait_for(lambda: free(port), 2.0)
+    wait_for(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text(), 2.0)
 
 
 PARENT = """
 import time
 from app.synth import SynthProcess
+from tests.condition import wait_for
 synth = SynthProcess("null")
 synth.start()
 while synth.port is None:
@@ -268,7 +263,7 @@ def free(port: int) -> bool:
 def test_without_a_device_it_says_so_and_ends_cleanly() -> None:
     process = SynthProcess("no-such-backend")
     process.start()
-    until(lambda: not process.alive)
+    wait_for(lambda: not process.alive)
     process.poll()
     assert process.reason.startswith("no audio device:")
     assert process._process.exitcode == 0
@@ -281,7 +276,7 @@ def test_a_taken_port_is_named() -> None:
         port = taken.getsockname()[1]
         process = SynthProcess("null", port)
         process.start()
-        until(lambda: not process.alive)
+        wait_for(lambda: not process.alive)
         process.poll()
     assert str(port) in process.reason
     process.stop()

@@ -28,7 +28,7 @@ DEFAULT_PROGRAM = "piano"
 STEAL_S = 0.002
 RESTRIKE_S = 0.012
 PANIC_S = 0.002
-ROOM_CLOSED_S = 0.15
+ROOM_CLOSED_S = 0.3
 SETTLE_S = 0.004  # a silenced voice's trigger is surely seen by the audio thread after this
 
 

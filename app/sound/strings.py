@@ -57,6 +57,6 @@ def strings_tone(pitch: int, rate: int) -> Floats:
     magnitude = spread_spectrum(pitch, rate, length)
     phase = random.uniform(0.0, 2.0 * np.pi, (3, magnitude.size))
     middle, left, right = np.fft.irfft(magnitude * np.exp(1j * phase), length)
-    table = np.stack([0.75 * middle + left, 0.75 * middle + right]).astype(np.float32)
+    table = np.stack([1.2 * middle + left, 1.2 * middle + right]).astype(np.float32)
     table *= LOUDNESS / math.sqrt(float((table * table).mean()))
     return panned(table, (64 - pitch) / 48.0 * 0.35)

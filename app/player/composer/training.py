@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
+import pickle  # for the name of its error only: nothing is unpickled freely
 import shlex
 import signal
 import sys
@@ -161,7 +163,7 @@ class Run:
 
     def _update(self, share: float) -> float:
         warm = min(1.0, (self.progress.update + 1) / WARM_UP)
-        rate = self.rate * warm * (LOWEST_RATE + (1 - LOWEST_RATE) * 0.5 * (1 + np.cos(np.pi * share)))
+        rate = self.rate * warm * (LOWEST_RATE + (1 - LOWEST_RATE) * 0.5 * (1 + math.cos(math.pi * share)))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         batch = self._draw()
@@ -287,7 +289,7 @@ class Run:
             torch.set_rng_state(state["torch"])
         except FileNotFoundError as error:
             raise TrainingError(f"There is no run to resume in {path.parent}: train without --resume.") from error
-        except (KeyError, TypeError, RuntimeError, ValueError, OSError, EOFError) as error:
+        except (KeyError, TypeError, RuntimeError, ValueError, OSError, EOFError, pickle.UnpicklingError) as error:
             if isinstance(error, TrainingError):
                 raise
             raise TrainingError(f"The state in {path} is damaged or belongs to another network: train without "

@@ -18,7 +18,7 @@ from tests.player.composer.tiny import dataset, scale, write_midi
 
 torch = pytest.importorskip("torch")
 
-from app.player.composer.training import TrainingError, main, train  # noqa: E402
+from app.player.composer.training import TrainingError, main, run_reported, train  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -198,10 +198,10 @@ def test_a_killed_job_leaves_a_whole_model_and_says_nothing_more(options):
     assert not job.alive and job.poll() == []
 
 
-def test_a_job_that_cannot_start_says_why(options):
-    job = TrainingJob(replace(options, dataset=options.dataset / "nowhere"))
-    reports = drain(job, lambda seen: bool(of_kind(seen, "error")))
-    assert "No dataset folder" in reports[-1]["text"]
+def test_a_run_that_cannot_start_says_why(options):
+    reports: list[dict] = []
+    assert run_reported(replace(options, dataset=options.dataset / "nowhere"), reports.append, never) == 1
+    assert [report["kind"] for report in reports] == ["error"] and "No dataset folder" in reports[0]["text"]
     with pytest.raises(OptionError):
         TrainingJob(replace(options, seq_len=1))
 
