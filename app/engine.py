@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.binding import Source
-from app.event import Event, NoteOff, NoteOn
+from app.event import Event, Message, NoteOff, NoteOn
 from app.hand import Hands
 from app.inbox import Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
 from app.monitor import Monitor
@@ -292,7 +292,19 @@ class Engine:
 
     def _send(self, events: list[Event]) -> None:
         self.roll.add(events)
+        for event in events:
+            if isinstance(event, Message):
+                self._feel_output(event)
         self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
+
+    def _feel_output(self, message: Message) -> None:
+        """Let a player's output move what is bound to it: numbers by their place, a text as the address's end."""
+        now = self.clock.now()
+        for index, value in enumerate(message.arguments):
+            if isinstance(value, str):
+                self.hands.feel(Source("output", f"{message.address}/{value}"), 1.0, message.part, now)
+            else:
+                self.hands.feel(Source("output", message.address, index), float(value), message.part, now)
 
     # --- inbox ----------------------------------------------------------------------------------------
 

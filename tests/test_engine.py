@@ -1,12 +1,13 @@
 """The loop: steps before their beat, silence on every way out, every door one mechanism."""
 
 import itertools
+from typing import ClassVar
 
 import pytest
 
-from app.binding import Binding, Follow, Source, Step
+from app.binding import Binding, Fire, Follow, Source, Step
 from app.engine import LEAD_S, Engine
-from app.event import NoteOn
+from app.event import Event, Message, NoteOn
 from app.inbox import Fault, Packet
 from app.parameter import Linear, Parameter
 from app.transport import OfflineClock, WallClock
@@ -120,6 +121,27 @@ def test_one_value_many_doors() -> None:
     packet(stage, "/transport/bpm", 90)
     assert stage.engine.transport.bpm == 90
     assert packet(stage, "/get", "/transport/bpm") == [("/transport/bpm", (90,))]
+
+
+def test_a_players_output_moves_what_is_bound_to_it() -> None:
+    stage = Stage()
+    engine = stage.engine
+    engine.bindings.add(Binding(Source("output", "/gen/active"), "/transport/bpm", Follow(0, 10)))
+    engine.bindings.add(Binding(Source("output", "/listener/label/glass"), "/transport/play", Fire()))
+
+    class Teller(Metronome):
+        told: ClassVar[list[Event]] = [
+            Message(0, "listener", "/gen/active", (5,)),
+            Message(0, "listener", "/listener/label", ("glass",)),
+        ]
+
+        def tend(self) -> list[Event]:
+            return self.told
+
+    engine.add(Teller())
+    engine.turn()
+    assert engine.tree.number("/transport/bpm").value == 160
+    assert engine.transport.playing
 
 
 def test_undo_of_keys_and_faders_not_of_osc() -> None:

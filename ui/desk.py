@@ -75,8 +75,13 @@ class Display(QWidget, Live):
 
 
 def focus_ring(painter: QPainter, widget: QWidget, look: Look) -> None:
-    """Draw a 2 px ring just inside a widget's edge."""
+    """Draw the ring just inside a widget's edge."""
+    ring(painter, QRectF(widget.rect()).adjusted(1, 1, -1, -1), look)
+
+
+def ring(painter: QPainter, box: QRectF, look: Look) -> None:
+    """Draw a 2 px ring along a box."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(QPen(look.color("text"), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 5, 5)
+    painter.drawRoundedRect(box, 5, 5)

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from app.parameter import Linear, Parameter, Steps
 from app.snapshot import Snapshot
-from ui.desk import Desk, Display
+from ui.desk import Desk, Display, ring
 from ui.widget.field import ValueField
 
 Needle = Callable[[Snapshot], float]
@@ -296,19 +296,18 @@ class Fader(Display):
         self._seen = ()
 
     def _words(self) -> QRect:
-        return QRect(PAD, PAD, self.width() - 2 * PAD, self.desk.look.px(self.size.words))
+        return QRect(0, PAD, self.width(), self.desk.look.px(self.size.words))
 
     def _bar(self) -> QRectF:
         top = self._words().bottom() + PAD
         tall = min(self.desk.look.px(self.size.bar_max), self.height() - top - PAD)
-        return QRectF(PAD + 0.5, top + 0.5, self.width() - 2 * PAD - 1, tall - 1)
+        return QRectF(0.5, top + 0.5, self.width() - 1, tall - 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_words(painter)
         self._paint_bar(painter)
-        self.paint_focus(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
         look, words = self.desk.look, self._words()
@@ -339,6 +338,9 @@ class Fader(Display):
 
     def _paint_bar(self, painter: QPainter) -> None:
         look, bar = self.desk.look, self._bar()
+        if self.hasFocus():
+            ring(painter, bar.adjusted(0.5, -PAD + 1, -0.5, PAD - 1), look)
+            bar.adjust(PAD, 0, -PAD, 0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("control"))
         painter.drawRoundedRect(bar, 3, 3)

@@ -6,7 +6,6 @@ they cannot tell anything else than what happens.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.binding import Binding, Fire, Flip, Follow, Put, Step
@@ -20,6 +19,18 @@ FADER_GESTURES = (
     ("Arrows, Page, Home, End", "step, when it has the focus"),
     ("Right click", "menu, OSC address"),
 )
+
+
+NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+
+
+def chord_text(token: str) -> str:
+    """Return a chord of MIDI pitches by their names: "46,58" gives "B♭2 B♭3"; any other token as it is."""
+    try:
+        pitches = [int(part) for part in token.split(",")]
+    except ValueError:
+        return token
+    return "  ".join(f"{NAMES[pitch % 12]}{pitch // 12 - 1}" for pitch in pitches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +72,13 @@ def value_text(engine: Engine, address: str) -> str:
 def key_sheet(engine: Engine) -> dict[str, list[Row]]:
     """Return the rows of the key sheet by heading: every bound key, and every Action even without one."""
     sheet: dict[str, list[Row]] = {}
-    bound: set[str] = set()
-    for binding in _keys(engine):
-        action = engine.actions.find(binding.target)
-        title = target_title(engine, binding.target)
-        if action is None:
-            title = f"{title} {move_text(binding)}".replace(" turns over", "")
-        heading = action.group if action else binding.target.split("/")[1].capitalize()
-        bound.add(binding.target)
-        sheet.setdefault(heading, []).append(Row(binding.source.name, title, binding.target))
+    pairs: dict[tuple[str, str], list[Binding]] = {}
+    for binding in engine.bindings:
+        if binding.source.kind == "key":
+            pairs.setdefault((binding.target, _pair(binding)), []).append(binding)
+    for (address, _), bindings in pairs.items():
+        sheet.setdefault(_heading(engine, address), []).append(_row(engine, address, bindings))
+    bound = {address for address, _ in pairs}
     for action in engine.actions:
         if action.address not in bound:
             sheet.setdefault(action.group, []).append(Row("", action.title, action.address))
@@ -77,5 +86,23 @@ def key_sheet(engine: Engine) -> dict[str, list[Row]]:
     return sheet
 
 
-def _keys(engine: Engine) -> Iterator[Binding]:
-    return (binding for binding in engine.bindings if binding.source.kind == "key")
+def _pair(binding: Binding) -> str:
+    """Return what makes two keys one row: a step up and the same step down."""
+    return f"{abs(binding.move.amount):g}" if isinstance(binding.move, Step) else binding.source.name
+
+
+def _heading(engine: Engine, address: str) -> str:
+    action = engine.actions.find(address)
+    return action.group if action else address.split("/")[1].capitalize()
+
+
+def _row(engine: Engine, address: str, bindings: list[Binding]) -> Row:
+    keys = " / ".join(binding.source.name for binding in bindings)
+    title = target_title(engine, address)
+    match bindings[0].move:
+        case Step(amount):
+            signs = "".join("+" if b.move.amount > 0 else "−" for b in bindings if isinstance(b.move, Step))
+            title += f" {signs.replace('+−', '±')}{abs(amount):g}"
+        case Put(value):
+            title += f": {value}"
+    return Row(keys, title, address)

@@ -6,7 +6,7 @@ It is a picture and not a dialog: the music goes on, and so do the keys it shows
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.snapshot import Snapshot
@@ -44,9 +44,7 @@ class KeySheet(Display):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = self.desk.look, QPainter(self)
-        veil = QColor(look.color("background"))
-        veil.setAlpha(244)
-        painter.fillRect(self.rect(), veil)
+        painter.fillRect(self.rect(), look.color("background"))
         left = look.px(40)
         painter.setPen(look.color("text"))
         painter.setFont(look.font("large", True))
@@ -65,12 +63,13 @@ class KeySheet(Display):
         room = self.height() - top - look.px(16)
         entries = [entry for heading, rows in self.sheet.items() for entry in (heading, *rows, None)]
         # As tall as fits: the rows of the fullest column share the height.
-        per_column = -(-len(entries) // COLUMNS) + 1
-        tall = min(look.px(26), room // per_column)
+        per_column = -(-len(entries) // COLUMNS) + 2
+        tall = min(look.px(28), room // per_column)
+        end = top + per_column * tall
         x, y = left, top
-        for index, entry in enumerate(entries):
-            is_orphan = isinstance(entry, str) and y + 2 * tall > top + room
-            if y + tall > top + room or is_orphan:
+        for entry in entries:
+            is_orphan = isinstance(entry, str) and y + 3 * tall > end
+            if y + tall > end or is_orphan:
                 x, y = x + wide + look.px(GAP), top
             if entry is None and y == top:
                 continue
@@ -86,7 +85,7 @@ class KeySheet(Display):
             painter.setPen(look.color("active"))
             painter.drawText(box, middle, entry)
             return
-        keys_wide = box.width() * (46 if not entry.address else 26) // 100
+        keys_wide = box.width() * (50 if not entry.address else 32) // 100
         painter.setFont(look.font("normal", True))
         painter.setPen(look.color("text" if entry.key else "outline"))
         painter.drawText(box, middle, entry.key or "–")

@@ -21,7 +21,7 @@ class Model(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Model", lambda picture: picture.training.text)
         tree = desk.engine.tree
-        rescan = snug(ActionPad(desk, "/composer/rescan", "Look again"))
+        rescan = snug(ActionPad(desk, "/composer/rescan", "Rescan"))
         self.body.addLayout(row(Choice(desk, tree.number("/composer/model")), rescan))
         train = ActionPad(desk, "/composer/train", "Train", learning)
         self.body.addLayout(row(train, ActionPad(desk, "/composer/train_stop", "Stop")))
@@ -32,7 +32,7 @@ class Model(Card):
         out = TextField(desk, tree.text("/training/out"), "folder for models")
         self.body.addLayout(row(Label(desk, "to", color="dim", sample="to"), out))
         if "/training/resume" in tree:
-            self.body.addWidget(SwitchPad(desk, tree.number("/training/resume"), "Resume the run before", "learning"))
+            self.body.addWidget(SwitchPad(desk, tree.number("/training/resume"), "Resume the last run", "learning"))
 
 
 def learning(picture: Snapshot) -> str:

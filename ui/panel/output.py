@@ -33,8 +33,8 @@ def performance_faders(desk: Desk, size: FaderSize = STUDIO) -> list[Fader]:
 class StateLabel(Label):
     """A port's state in words. Attributes: `name` of the port."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
-        super().__init__(desk, role="small")
+    def __init__(self, desk: Desk, name: str, role: str = "small") -> None:
+        super().__init__(desk, role=role)
         self.name = name
 
     def refresh(self, picture: Snapshot) -> None:

@@ -9,10 +9,11 @@ from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.fader import Fader
 from ui.panel.card import Card, column, row
-from ui.panel.status_bar import session_text
+from ui.panel.status_bar import ago
 from ui.panel.top_bar import NamePad
 from ui.widget.label import Readout
 from ui.widget.pad import ActionPad, SwitchPad
+from ui.words import chord_text
 
 
 class PlayerCard(Card):
@@ -38,7 +39,7 @@ def composer_word(picture: Snapshot) -> str:
 def token_text(picture: Snapshot) -> str:
     """Return what sounds now in words."""
     state = picture.composer
-    return f"{state.token}   {state.rate:.1f} notes/beat" if picture.playing else "stopped"
+    return chord_text(state.token) if picture.playing else "stopped"
 
 
 class InputCard(Card):
@@ -57,18 +58,24 @@ def input_text(picture: Snapshot) -> str:
 def last_message(picture: Snapshot) -> str:
     """Return the last message that came in."""
     last = next((line for line in reversed(picture.messages) if line.direction == "in"), None)
-    return last.text if last is not None else "every fader has an OSC address: right-click it"
+    return last.text if last is not None else "right-click a fader: its address"
 
 
 class SessionCard(Card):
     """Undo, redo, save."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Session", lambda picture: session_text(picture).removeprefix("session "))
+        super().__init__(desk, "Session", lambda picture: picture.session)
+        saved = Readout(desk, saved_text, False, role="small", color="dim")
         undo, redo = ActionPad(desk, "/undo"), ActionPad(desk, "/redo")
         self.body.addLayout(row(undo, redo))
         self.body.addWidget(Readout(desk, undo_text, role="small", color="dim"))
-        self.body.addWidget(ActionPad(desk, "/session/save"))
+        self.body.addLayout(row(ActionPad(desk, "/session/save"), saved))
+
+
+def saved_text(picture: Snapshot) -> str:
+    """Return when the session was saved last."""
+    return "not saved yet" if picture.saved_ago is None else f"saved {ago(picture.saved_ago)}"
 
 
 def undo_text(picture: Snapshot) -> str:

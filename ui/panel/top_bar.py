@@ -33,13 +33,19 @@ def _puts(binding: object, name: str) -> bool:
 
 
 class PlayPad(ActionPad):
-    """Play, or Stop while it plays."""
+    """Play, or Stop while it plays. Attributes: `words` for the two."""
 
-    def __init__(self, desk: Desk, tall: int = 32, role: str = "normal") -> None:
-        super().__init__(desk, "/transport/toggle", "▶ Play", None, tall, role)
+    def __init__(
+        self, desk: Desk, tall: int = 32, role: str = "normal", words: tuple[str, str] = ("Play", "Stop")
+    ) -> None:
+        super().__init__(desk, "/transport/toggle", f"▶ {words[0]}", None, tall, role)
+        self.words = words
+        self.setAccessibleName("Play or stop")
 
     def refresh(self, picture: Snapshot) -> None:
-        self.light("active" if picture.playing else "", "■ Stop" if picture.playing else "▶ Play")
+        self.light(
+            "active" if picture.playing else "", f"■ {self.words[1]}" if picture.playing else f"▶ {self.words[0]}"
+        )
 
 
 class LateReadout(Readout):

@@ -19,6 +19,7 @@ from ui.widget.loss import LossPlot
 from ui.widget.meter import Meter
 from ui.widget.pad import ActionPad, Pad, SwitchPad
 from ui.widget.roll import Roll
+from ui.words import chord_text
 
 SLOTS = 4
 PAD_TALL, PAD_LEAST = 72, 56
@@ -96,7 +97,7 @@ class NowCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Now", now_text, True)
-        self.body.addWidget(Readout(desk, lambda p: p.composer.token, role="large", strong=True))
+        self.body.addWidget(Readout(desk, lambda p: chord_text(p.composer.token), role="large", strong=True))
         self.body.addWidget(Keyboard(desk), 1)
 
 
@@ -112,7 +113,7 @@ class RouteCard(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "To")
         for name, title in ROUTES:
-            self.body.addLayout(row(Label(desk, title, sample="Synth"), StateLabel(desk, name)))
+            self.body.addLayout(row(Label(desk, title, sample="Synth"), StateLabel(desk, name, "normal")))
         self.head.addWidget(Meter(desk), 6)
 
 
@@ -152,7 +153,7 @@ class Stage(Display):
         desk = self.desk
         mute = SwitchPad(desk, desk.engine.tree.number("/composer/mute"), "MUTE", "learning", PAD_TALL, "large")
         verbs: list[Pad] = [
-            PlayPad(desk, PAD_TALL, "large"),
+            PlayPad(desk, PAD_TALL, "large", ("PLAY", "STOP")),
             ActionPad(desk, "/composer/next", "NEXT", None, PAD_TALL, "large"),
             mute,
             ActionPad(desk, "/composer/train", "LEARN", learning, PAD_TALL, "large"),

@@ -48,7 +48,7 @@ class Light(Pad):
         else:
             painter.drawEllipse(middle, radius, radius)
         painter.setFont(look.font("small"))
-        painter.setPen(look.color("outline" if is_closed else "text"))
+        painter.setPen(look.color("dim" if is_closed else "text"))
         words = QRectF(look.px(21), 0, self.width(), self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.hasFocus():

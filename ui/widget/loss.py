@@ -6,6 +6,7 @@ and while there is nothing to draw, the panel says in words what is the case.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from ui.widget.label import Label
 
 EVERY_FRAMES = 6  # 5 times a second is enough for a curve that grows slowly.
 DRAWN_POINTS = 500
+TICK_PX = 24
+PEN_PX = 2
 
 
 def figures(training: TrainingState) -> str:
@@ -108,18 +111,34 @@ class LossPlot(Display):
             axis.setPen(look.color("outline"))
             axis.setTextPen(look.color("dim"))
             axis.setTickFont(look.font("small"))
-        # Width 1: thicker pens take the slow path.
         pens = {"train": ("active", Qt.PenStyle.SolidLine), "valid": ("learning", Qt.PenStyle.DashLine)}
         for name, curve in self._curves.items():
             role, style = pens.get(name, ("outline", Qt.PenStyle.DotLine))
-            pen = QPen(look.color(role), 1, style)
+            pen = QPen(look.color(role), PEN_PX, style)
             pen.setCosmetic(True)
             curve.setPen(pen)
 
     def _draw(self, training: TrainingState) -> None:
+        shown = [
+            loss for points in (training.previous, training.train, training.valid) for _, loss in points if loss > 0
+        ]
+        self.plot.getAxis("left").setTicks([ticks(min(shown), max(shown), self.plot.height())])
         for name, points in (("previous", training.previous), ("train", training.train), ("valid", training.valid)):
             xs, ys = thin(points)
             self._curves[name].setData(xs, ys)
+
+
+def ticks(low: float, high: float, tall: float) -> list[tuple[float, str]]:
+    """Return (log10, text) of round losses between two, as many as `tall` px have room for."""
+    span = max(math.log10(high / low), 1e-6)
+    chosen: list[tuple[float, str]] = []
+    for decade in range(-4, 4):
+        for digit in (1, 1.5, 2, 3, 5, 7):
+            place = math.log10(digit) + decade
+            is_clear = not chosen or (place - chosen[-1][0]) / span * tall > TICK_PX
+            if low <= 10**place <= high and is_clear:
+                chosen.append((place, f"{digit * 10**decade:g}"))
+    return chosen
 
 
 def thin(points: Sequence[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:

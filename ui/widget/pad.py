@@ -110,7 +110,7 @@ class Pad(QAbstractButton, Live):
         metrics, badge_metrics = QFontMetrics(font), QFontMetrics(small)
         room = self.width() - look.px(12)
         badge_wide = badge_metrics.horizontalAdvance(self.badge) + 8 if self.badge else 0
-        if metrics.horizontalAdvance(self.text()) + badge_wide > room:
+        if metrics.horizontalAdvance(self.text()) + badge_wide + 2 > room:
             badge_wide = 0
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room - badge_wide)
         wide = metrics.horizontalAdvance(text)

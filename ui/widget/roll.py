@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from app.snapshot import RollNote, Snapshot
@@ -19,6 +19,7 @@ NOW_AT = 0.8
 BARS_BACK = 8
 LEVELS = 8
 LEAST_SPAN = 36
+LEAST_PX = 4.0
 OCTAVE = 12
 
 
@@ -44,6 +45,7 @@ class Roll(Display):
         self._tall = tall
         self._done: list[list[QRectF]] = [[] for _ in range(LEVELS)]
         self._held: list[RollNote] = []
+        self._thick = 0.9
         self._shades: tuple[QColor, ...] = ()
         self._theme = ""
         self.setMaximumHeight(tall_max)
@@ -69,6 +71,8 @@ class Roll(Display):
         self.notes = notes
         if notes:
             self.span = pitch_span(notes)
+        # In lanes; a low roll makes notes thicker than their lane rather than too thin to see.
+        self._thick = min(max(LEAST_PX / self.lane, 0.9), 2.0)
         self._done = [[] for _ in range(LEVELS)]
         self._held = []
         for note in notes:
@@ -79,7 +83,16 @@ class Roll(Display):
 
     def _rectangle(self, note: RollNote, end: float) -> QRectF:
         # A thin gap after each note keeps repeated ones apart.
-        return QRectF(note.start, self.span[1] - note.pitch + 0.1, max(end - note.start - 0.04, 0.06), 0.8)
+        wide = max(end - note.start - 0.04, 0.06)
+        return QRectF(note.start, self.span[1] - note.pitch + 0.5 - self._thick / 2, wide, self._thick)
+
+    @property
+    def lane(self) -> float:
+        """The height of one pitch in px."""
+        return max(self.height(), 1) / (self.span[1] - self.span[0] + 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._take(self.notes)
 
     @property
     def pixels_per_beat(self) -> float:
@@ -90,9 +103,8 @@ class Roll(Display):
         painter.fillRect(self.rect(), self.desk.look.color("panel"))
         self._paint_grid(painter)
         painter.save()
-        lane = self.height() / (self.span[1] - self.span[0] + 1)
         painter.translate(self.width() * NOW_AT, 0)
-        painter.scale(self.pixels_per_beat, lane)
+        painter.scale(self.pixels_per_beat, self.lane)
         painter.translate(-self.beat, 0)
         painter.setPen(Qt.PenStyle.NoPen)
         self._paint_notes(painter)
@@ -122,7 +134,7 @@ class Roll(Display):
     def _paint_grid(self, painter: QPainter) -> None:
         look, tall = self.desk.look, self.height()
         painter.setFont(look.font("small"))
-        lane = tall / (self.span[1] - self.span[0] + 1)
+        lane = self.lane
         painter.setPen(QPen(look.color("grid"), 1))
         octaves = range(self.span[0], self.span[1], OCTAVE)
         painter.drawLines(
