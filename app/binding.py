@@ -66,6 +66,14 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """The target is `value` while the source is down, and `rest` when it is let go."""
+
+    value: float | str
+    rest: float | str = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Flip:
     """Each press turns a switch over, or takes the next name of a choice."""
 
@@ -77,8 +85,15 @@ class Fire:
     arguments: tuple[Argument, ...] = ()
 
 
-Move = Follow | Step | Put | Flip | Fire
-MOVES: dict[str, type[Move]] = {"follow": Follow, "step": Step, "put": Put, "flip": Flip, "fire": Fire}
+Move = Follow | Step | Put | Hold | Flip | Fire
+MOVES: dict[str, type[Move]] = {
+    "follow": Follow,
+    "step": Step,
+    "put": Put,
+    "hold": Hold,
+    "flip": Flip,
+    "fire": Fire,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,8 +321,8 @@ class Engine:
             case Trigger(address, arguments, _):
                 if not self.hands.fire(address, arguments):
                     self.say("warning", f"There is no action at {address}")
-            case Press(key, True):
-                self.hands.feel(Source("key", key), 1.0, "key", now)
+            case Press(key, pressed):
+                self.hands.feel(Source("key", key), float(pressed), "key", now)
             case Packet():
                 self._take_packet(item)
             case Fault(_, port, text):

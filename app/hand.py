@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.action import ActionTable, Argument
-from app.binding import Binding, BindingTable, Fire, Flip, Follow, Put, Source, Step
+from app.binding import Binding, BindingTable, Fire, Flip, Follow, Hold, Move, Put, Source, Step
 from app.history import History, ParameterEdit
 from app.parameter import AnyParameter, Parameter, Steps, Tree
 
@@ -58,7 +58,7 @@ class Hands:
         return True
 
     def feel(self, source: Source, value: float, origin: str, seconds: float) -> int:
-        """A source moved to `value` (1 for a press): carry out its bindings; return how many there were."""
+        """A source moved to `value` (1: pressed, 0: let go): carry out its bindings; return how many there were."""
         bindings = self.bindings.for_source(source)
         for binding in bindings:
             self._carry_out(binding, value, origin, seconds)
@@ -71,6 +71,8 @@ class Hands:
             if moved is not None:
                 self.write(binding.target, moved, origin, seconds)
             return
+        if value <= 0:
+            return  # An Action fires when its source goes down, not again when it is let go.
         arguments = binding.move.arguments if isinstance(binding.move, Fire) else ()
         if not self.fire(binding.target, arguments):
             self.say("warning", f"{binding.label} is bound to {binding.target}, which does not exist")
@@ -79,15 +81,23 @@ class Hands:
 def _moved(parameter: AnyParameter, binding: Binding, value: float) -> float | str | None:
     """Return where a binding wants a Parameter, or None if it cannot move this kind."""
     move = binding.move
-    if isinstance(move, Put):
+    if isinstance(move, Hold):
+        return move.value if value > 0 else move.rest
+    if isinstance(move, Put) and value > 0:
         return move.value
-    if not isinstance(parameter, Parameter):
+    if isinstance(parameter, Parameter):
+        return _moved_number(parameter, move, value)
+    return None
+
+
+def _moved_number(parameter: Parameter, move: Move, value: float) -> float | None:
+    if isinstance(move, Follow):
+        return parameter.curve.value(move.position(value))
+    if value <= 0:
         return None
     if isinstance(move, Step):
         # Rounded, so that ten steps of 0.1 are 1.0.
         return round(parameter.value + move.amount, 9)
-    if isinstance(move, Follow):
-        return parameter.curve.value(move.position(value))
     if isinstance(move, Flip) and isinstance(parameter.curve, Steps):
         return (parameter.value + 1) % max(len(parameter.curve.names), 1)
     return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -40,7 +41,7 @@ def spare_cores() -> None:
 
 
 class SynthProcess:
-    """The parent's hold on the synthesiser process; no call waits for it, except `stop`.
+    """The parent's hold on the synthesiser process; no call waits for it.
 
     `backend` is the audio backend to ask for; `port` the UDP port on loopback where it listens, None until it is
     ready; `reason` why there is no sound, "" while there is or may be; `level` the last peaks, left and right.
@@ -55,6 +56,7 @@ class SynthProcess:
         self._settings = (backend, port, block)
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
+        self._leaving: list[tuple[BaseProcess, float]] = []
 
     @property
     def alive(self) -> bool:
@@ -77,6 +79,7 @@ class SynthProcess:
     def poll(self) -> list[Report]:
         """Reports since the last call, oldest first; keeps `port`, `reason` and `level` up to date."""
         reports: list[Report] = []
+        self._see_off()
         try:
             while self._connection is not None and self._connection.poll():
                 reports.append(self._connection.recv())
@@ -88,22 +91,18 @@ class SynthProcess:
             self.port, self.level = None, (0.0, 0.0)
         return reports
 
-    def stop(self, limit_s: float = QUIT_S) -> None:
-        """Let it fade out and end; after `limit_s` seconds it is ended by force."""
-        self._say_quit()
+    def stop(self) -> None:
+        """Let it fade out and end; `poll` ends by force one that does not."""
         if self._process is not None:
-            self._process.join(limit_s)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join(limit_s)
+            self._leaving.append((self._process, time.perf_counter() + QUIT_S))
         self._forget()
 
-    def _say_quit(self) -> None:
-        if self._connection is not None:
-            try:
-                self._connection.send(("quit",))
-            except OSError:  # it is gone already
-                self._close()
+    def _see_off(self) -> None:
+        now = time.perf_counter()
+        for process, deadline in self._leaving:
+            if now > deadline and process.is_alive():
+                process.kill()
+        self._leaving = [(process, deadline) for process, deadline in self._leaving if process.is_alive()]
 
     def _note(self, report: Report) -> None:
         match report:
@@ -119,6 +118,7 @@ class SynthProcess:
         self._process, self.port, self.reason, self.level = None, None, "", (0.0, 0.0)
 
     def _close(self) -> None:
+        """Close the pipe, which the child takes as its sign to leave."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -53,7 +53,11 @@ class JackPeer:
         self.messages: list[tuple[float, tuple[int, ...]]] = []
         self._ready = threading.Event()
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__)), name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [sys.executable, str(Path(__file__)), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         threading.Thread(target=self._read, daemon=True).start()
         assert self._ready.wait(20), "the MIDI peer did not come up"
@@ -86,6 +90,12 @@ class JackPeer:
         self._process.kill()
         self._process.wait()
 
+    def close(self) -> None:
+        """Take leave of the server, which otherwise waits seconds for it when it ends."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+
 
 def missing() -> str:
     """Return why JACK cannot be tested here, "" if it can."""
@@ -116,7 +126,9 @@ def _listen(name: str) -> None:
     port.open_virtual_port("in")
     port.set_callback(lambda item, _: print(bytes(item[0]).hex(), flush=True))
     print("ready", flush=True)
-    threading.Event().wait()
+    sys.stdin.read()
+    port.close_port()
+    port.delete()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class Receiver:
 
     def read(self) -> list[tuple[Any, ...]]:
         """Return every message so far as (address, argument, ...)."""
-        while True:
+        while self._socket.fileno() >= 0:
             try:
                 data = self._socket.recv(65_535)
             except BlockingIOError:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.binding import Binding, BindingTable, Fire, Flip, Follow, Put, Source, Step, from_json, to_json
+from app.binding import Binding, BindingTable, Fire, Flip, Follow, Hold, Put, Source, Step, from_json, to_json
 from app.hand import Hands
 from app.parameter import Linear, Parameter, Steps, switch
 
@@ -46,6 +46,20 @@ def test_a_label_heard_chooses_a_composer_and_a_key_mutes() -> None:
     assert made.tree.number("/mute").show() == "off"
 
 
+def test_a_held_key_holds_and_lets_go_and_others_act_on_the_press_only() -> None:
+    made, fired = hands(), []
+    made.actions.add("/do", lambda: fired.append(1))
+    key = bind(made, Source("key", "1"), "/density", Hold(0.25, 0.75))
+    bind(made, key, "/do", Fire())
+    bind(made, key, "/mute", Flip())
+    heard = []
+    for value in (1.0, 1.0, 0.0):
+        made.feel(key, value, "key", 0.0)
+        heard.append(made.tree.number("/density").value)
+    assert heard == [0.25, 0.25, 0.75]
+    assert (len(fired), made.tree.number("/mute").value) == (2, 0)
+
+
 def test_one_source_moves_several_targets_and_fires_actions() -> None:
     made, fired = hands(), []
     made.actions.add_with("/do", lambda arguments: fired.append(arguments))
@@ -86,7 +100,9 @@ def test_a_failing_action_is_said_not_raised() -> None:
     assert said == ["Save failed: disk full"]
 
 
-@pytest.mark.parametrize("move", [Follow(0, 127, 1, 0), Step(0.1), Put("Satie"), Put(0.5), Flip(), Fire(("a", 1.0))])
+@pytest.mark.parametrize(
+    "move", [Follow(0, 127, 1, 0), Step(0.1), Put("Satie"), Put(0.5), Hold(2, 0), Flip(), Fire(("a", 1.0))]
+)
 def test_lines_survive_a_session(move: Follow | Step | Put | Flip | Fire) -> None:
     line = Binding(Source("osc", "/accel", 2), "/density", move)
     assert from_json(to_json(line)) == line

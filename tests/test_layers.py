@@ -13,6 +13,7 @@ HEAVY = {"torch", "sklearn", "symusic"}
 TRAINING = {
     "app.player.composer.training",
     "app.player.composer.network",
+    "app.player.composer.run",
     "app.player.composer.batch",
     "app.player.composer.corpus",
     "app.player.composer.score",

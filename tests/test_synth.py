@@ -184,8 +184,19 @@ def synth() -> Iterator[SynthProcess]:
     process.start()
     wait_for(lambda: process.poll() and process.port, 20.0, "the synth's port")
     yield process
+    leave(process)
+
+
+def leave(process: SynthProcess) -> None:
+    """Stop it and see that it really goes, by itself."""
+    child = process._process
+    before = time.perf_counter()
     process.stop()
+    assert time.perf_counter() - before < 0.1, "stop waited"
     assert not process.alive
+    wait_for(lambda: not child.is_alive(), 1.0, "the synth's end")
+    process.poll()
+    assert process._leaving == []
 
 
 def loud(process: SynthProcess) -> Callable[[], bool]:
@@ -258,6 +269,16 @@ def free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def test_it_can_be_stopped_and_started_at_once(synth: SynthProcess) -> None:
+    first = synth._process
+    synth.stop()
+    synth.start()
+    wait_for(lambda: synth.poll() and synth.port, 20.0, "the second port")
+    assert synth._process is not first
+    wait_for(lambda: not first.is_alive(), 2.0)
+    assert first.exitcode == 0
 
 
 def test_without_a_device_it_says_so_and_ends_cleanly() -> None:

@@ -39,7 +39,7 @@ PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class FaderSize:
+class FaderForm:
     """How a fader is laid out: font roles, and px of the words above, the bar, its greatest height, the whole width
     (0: takes what room there is).
     """
@@ -52,26 +52,26 @@ class FaderSize:
     wide: int = 0
 
 
-STUDIO = FaderSize("normal", "normal", 20, 14, 14)
-STAGE = FaderSize("large", "huge", 42, 36, 56)
-TEMPO = FaderSize("small", "large", 28, 4, 4, 170)
+STUDIO = FaderForm("normal", "normal", 20, 14, 14)
+STAGE = FaderForm("large", "huge", 42, 36, 56)
+TEMPO = FaderForm("small", "large", 28, 4, 4, 170)
 PAD = 4
 
 
 class Fader(Display):
     """A Parameter under the hand.
 
-    Attributes: `parameter`, `size`, `needle` (what the music uses now, if that lags behind), `ghost` (where the
+    Attributes: `parameter`, `form`, `needle` (what the music uses now, if that lags behind), `ghost` (where the
     hardware stands, 0..1, if not here), `takes_return`.
     """
 
     takes_return = True
 
     def __init__(
-        self, desk: Desk, parameter: Parameter, size: FaderSize = STUDIO, needle: Needle | None = None
+        self, desk: Desk, parameter: Parameter, form: FaderForm = STUDIO, needle: Needle | None = None
     ) -> None:
         super().__init__(desk)
-        self.parameter, self.size, self.needle = parameter, size, needle
+        self.parameter, self.form, self.needle = parameter, form, needle
         self.ghost: float | None = None
         self.badge = ""
         self._field: ValueField | None = None
@@ -83,8 +83,8 @@ class Fader(Display):
         self._seen: tuple[object, ...] = ()
         self._needle_at: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        wide = QSizePolicy.Policy.Fixed if size.wide else QSizePolicy.Policy.Expanding
-        self.setSizePolicy(wide, QSizePolicy.Policy.Expanding if size is STAGE else QSizePolicy.Policy.Fixed)
+        wide = QSizePolicy.Policy.Fixed if form.wide else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(wide, QSizePolicy.Policy.Expanding if form is STAGE else QSizePolicy.Policy.Fixed)
         self.setAccessibleName(parameter.title)
         if parameter.help:
             self.setToolTip(f"{parameter.help}  ({parameter.address})")
@@ -264,7 +264,10 @@ class Fader(Display):
         wide = min(max(look.px(120), words.width() // 3), words.width())
         tall = max(words.height(), look.px(28))
         self._field.setGeometry(words.right() - wide + 1, words.top(), wide, tall)
-        self._field.open(self.parameter.curve.show(self.parameter.value), look.font("normal", True))
+        self._field.open(
+            self.parameter.curve.show(self.parameter.value),
+            look.font("normal" if self.form is STUDIO else "large", True),
+        )
 
     def _take_text(self, text: str) -> str:
         """Set what was typed; return a sentence if it names no value."""
@@ -285,22 +288,22 @@ class Fader(Display):
     # --- painting -------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        look, size = self.desk.look, self.size
-        return QSize(look.px(size.wide or 240), look.px(size.words + size.bar_max) + 3 * PAD)
+        look, form = self.desk.look, self.form
+        return QSize(look.px(form.wide or 240), look.px(form.words + form.bar_max) + 3 * PAD)
 
     def minimumSizeHint(self) -> QSize:
-        look, size = self.desk.look, self.size
-        return QSize(look.px(size.wide or 120), look.px(size.words + size.bar) + 3 * PAD)
+        look, form = self.desk.look, self.form
+        return QSize(look.px(form.wide or 120), look.px(form.words + form.bar) + 3 * PAD)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._seen = ()
 
     def _words(self) -> QRect:
-        return QRect(0, PAD, self.width(), self.desk.look.px(self.size.words))
+        return QRect(0, PAD, self.width(), self.desk.look.px(self.form.words))
 
     def _bar(self) -> QRectF:
         top = self._words().bottom() + PAD
-        tall = min(self.desk.look.px(self.size.bar_max), self.height() - top - PAD)
+        tall = min(self.desk.look.px(self.form.bar_max), self.height() - top - PAD)
         return QRectF(0.5, top + 0.5, self.width() - 1, tall - 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -312,7 +315,7 @@ class Fader(Display):
     def _paint_words(self, painter: QPainter) -> None:
         look, words = self.desk.look, self._words()
         align = Qt.AlignmentFlag.AlignVCenter
-        value_font, name_font = look.font(self.size.value, True), look.font(self.size.name)
+        value_font, name_font = look.font(self.form.value, True), look.font(self.form.name)
         value_wide = QFontMetrics(value_font).horizontalAdvance(self.text)
         painter.setFont(value_font)
         painter.setPen(look.color("text"))
@@ -327,7 +330,7 @@ class Fader(Display):
     def _paint_badge(self, painter: QPainter, name_wide: int, end: int) -> None:
         look, words = self.desk.look, self._words()
         start = max(name_wide + 14, words.width() * 36 // 100)
-        font = look.font("normal" if self.size is STAGE else "small")
+        font = look.font("normal" if self.form is STAGE else "small")
         metrics = QFontMetrics(font)
         if not self.badge or metrics.horizontalAdvance(self.badge) > end - start:
             return

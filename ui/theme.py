@@ -29,7 +29,10 @@ class Shade:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The token file. Attributes: `themes` (name -> role -> colour), `shades`, `sizes` (role -> px), `family`, `files`."""
+    """The token file.
+
+    Attributes: `themes` (name -> role -> colour), `shades`, `sizes` (role -> px), `family`, `files` of the font.
+    """
 
     themes: Mapping[str, Mapping[str, str]]
     shades: tuple[Shade, ...]
@@ -103,7 +106,8 @@ class Look:
         """Return the palette of the stock widgets that remain (fields, menus, file dialog)."""
         role, palette, color = QPalette.ColorRole, QPalette(), self.color
         pairs = (
-            (role.Window, "background"), (role.WindowText, "text"), (role.Base, "control"), (role.AlternateBase, "panel"),
+            (role.Window, "background"), (role.WindowText, "text"), (role.Base, "control"),
+            (role.AlternateBase, "panel"),
             (role.Text, "text"), (role.Button, "control"), (role.ButtonText, "text"), (role.PlaceholderText, "dim"),
             (role.Highlight, "active"), (role.HighlightedText, "on_fill"), (role.ToolTipBase, "raised"),
             (role.ToolTipText, "text"), (role.Link, "active"), (role.Light, "raised"), (role.Mid, "outline"),

@@ -206,7 +206,9 @@ class OutPort:
     def _join(self, library: ModuleType, api: int, run: str) -> bool:
         """Connect through one MIDI system; return whether it has the port."""
         if api not in self._clients:
-            self._clients[api] = (run, library.MidiOut(api, name=CLIENT))
+            # A lost JACK client still waits on the semaphore of its name and would steal another's wake-ups.
+            name = f"{CLIENT} {len(LOST_CLIENTS) + 1}" if LOST_CLIENTS else CLIENT
+            self._clients[api] = (run, library.MidiOut(api, name=name))
         client = self._clients[api][1]
         if self.virtual:
             self.where = self.name or CLIENT

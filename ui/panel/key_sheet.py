@@ -5,6 +5,8 @@ It is a picture and not a dialog: the music goes on, and so do the keys it shows
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -13,8 +15,30 @@ from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.words import Row, key_sheet
 
-COLUMNS = 3
-GAP = 32
+COLUMNS = (2, 3, 4)
+GAP = 40
+TALL, LEAST = 30, 22
+
+
+def arrange(sizes: Sequence[int], columns: int) -> list[int]:
+    """Return the column of each group, in order and none of them split, so that the fullest one is as low as may be."""
+    limit = max((*sizes, -(-sum(sizes) // columns)), default=0)
+    while True:
+        placed, column, used = [], 0, 0
+        for size in sizes:
+            if used + size > limit:
+                column, used = column + 1, 0
+            used += size
+            placed.append(column)
+        if column < columns:
+            return placed
+        limit += 1
+
+
+def fullest(sizes: Sequence[int], columns: int) -> int:
+    """Return the height of the fullest column."""
+    placed = arrange(sizes, columns)
+    return max((sum(size for size, at in zip(sizes, placed, strict=True) if at == c) for c in set(placed)), default=0)
 
 
 class KeySheet(Display):
@@ -59,27 +83,28 @@ class KeySheet(Display):
 
     def _paint_columns(self, painter: QPainter, left: int, top: int) -> None:
         look = self.desk.look
-        wide = (self.width() - 2 * left - (COLUMNS - 1) * look.px(GAP)) // COLUMNS
         room = self.height() - top - look.px(16)
-        entries = [entry for heading, rows in self.sheet.items() for entry in (heading, *rows, None)]
-        # As tall as fits: the rows of the fullest column share the height.
-        per_column = -(-len(entries) // COLUMNS) + 2
-        tall = min(look.px(28), room // per_column)
-        end = top + per_column * tall
-        x, y = left, top
-        for entry in entries:
-            is_orphan = isinstance(entry, str) and y + 3 * tall > end
-            if y + tall > end or is_orphan:
-                x, y = x + wide + look.px(GAP), top
-            if entry is None and y == top:
-                continue
-            self._paint_entry(painter, entry, QRect(x, y, wide, tall))
-            y += tall
+        sizes = [len(rows) + 2 for rows in self.sheet.values()]
+        fewest = next((count for count in COLUMNS if fullest(sizes, count) * look.px(LEAST) <= room), COLUMNS[-1])
+        wide = (self.width() - 2 * left - (fewest - 1) * look.px(GAP)) // fewest
+        tall = min(look.px(TALL), room // max(fullest(sizes, fewest), 1))
+        for at, part in enumerate(self._parts(arrange(sizes, fewest))):
+            box = QRect(left + at * (wide + look.px(GAP)), top, wide, tall)
+            for rows in part:
+                for entry in rows:
+                    self._paint_entry(painter, entry, box)
+                    box.translate(0, tall)
+                box.translate(0, tall)
 
-    def _paint_entry(self, painter: QPainter, entry: Row | str | None, box: QRect) -> None:
+    def _parts(self, columns: list[int]) -> list[list[list[Row | str]]]:
+        """Return the groups of each column, each group led by its heading."""
+        parts: list[list[list[Row | str]]] = [[] for _ in range(max(columns, default=0) + 1)]
+        for (heading, rows), column in zip(self.sheet.items(), columns, strict=True):
+            parts[column].append([heading, *rows])
+        return parts
+
+    def _paint_entry(self, painter: QPainter, entry: Row | str, box: QRect) -> None:
         look, middle = self.desk.look, Qt.AlignmentFlag.AlignVCenter
-        if entry is None:
-            return
         if isinstance(entry, str):
             painter.setFont(look.font("normal", True))
             painter.setPen(look.color("active"))

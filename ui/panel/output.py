@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from app.snapshot import DeviceState, Snapshot
 from ui.desk import Desk, Display
-from ui.fader import STUDIO, Fader, FaderSize, Needle
+from ui.fader import STUDIO, Fader, FaderForm, Needle
 from ui.panel.card import Card, column, row, snug
 from ui.widget.choice import Choice
 from ui.widget.field import TextField
@@ -25,9 +25,9 @@ NEEDLES: dict[str, Needle] = {
 }
 
 
-def performance_faders(desk: Desk, size: FaderSize = STUDIO) -> list[Fader]:
+def performance_faders(desk: Desk, form: FaderForm = STUDIO) -> list[Fader]:
     """Return the faders of what a performer bends, with their needles."""
-    return [Fader(desk, desk.engine.tree.number(address), size, needle) for address, needle in NEEDLES.items()]
+    return [Fader(desk, desk.engine.tree.number(address), form, needle) for address, needle in NEEDLES.items()]
 
 
 class StateLabel(Label):

@@ -24,6 +24,7 @@ from ui.words import chord_text
 SLOTS = 4
 PAD_TALL, PAD_LEAST = 72, 56
 LOW_WINDOW = 800
+LEARN_HINT = "LEARN trains on the folder of MIDI files that was chosen in Studio; its loss falls here"
 
 
 class ComposerPad(Pad):
@@ -97,8 +98,13 @@ class NowCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Now", now_text, True)
-        self.body.addWidget(Readout(desk, lambda p: chord_text(p.composer.token), role="large", strong=True))
+        self.body.addWidget(Readout(desk, chord_now, role="large", strong=True))
         self.body.addWidget(Keyboard(desk), 1)
+
+
+def chord_now(picture: Snapshot) -> str:
+    """Return the names of what sounds."""
+    return chord_text(picture.composer.token) if picture.playing else "–"
 
 
 def now_text(picture: Snapshot) -> str:
@@ -111,10 +117,11 @@ class RouteCard(Card):
     """Where it goes, and how loud it is."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "To")
+        super().__init__(desk)
+        level = Label(desk, "Synth level", "small", "dim", sample="Synth level")
+        self.body.addLayout(row(Label(desk, "To", strong=True, sample="Synth"), level, Meter(desk)))
         for name, title in ROUTES:
             self.body.addLayout(row(Label(desk, title, sample="Synth"), StateLabel(desk, name, "normal")))
-        self.head.addWidget(Meter(desk), 6)
 
 
 class LossCard(Card):
@@ -122,7 +129,7 @@ class LossCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Learning", lambda picture: picture.training.text)
-        self.loss = LossPlot(desk, "No training in this session", tall=60)
+        self.loss = LossPlot(desk, LEARN_HINT, tall=60)
         self.body.addWidget(self.loss, 1)
 
 

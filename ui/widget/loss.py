@@ -34,11 +34,11 @@ def figures(training: TrainingState) -> str:
         parts.append(f"valid {training.valid[-1][1]:.3f}")
     if training.active or training.train:
         parts.append(f"epoch {training.epoch:.1f}")
-    if training.active and training.examples_per_s:
-        parts.append(f"{training.examples_per_s:.0f} examples/s")
     if training.seconds_left is not None:
         parts.append(f"{clock_text(training.seconds_left)} left")
-    return "   ".join(parts)
+    if training.active and training.examples_per_s:
+        parts.append(f"{training.examples_per_s:.0f} examples/s")
+    return "  ".join(parts)
 
 
 def clock_text(seconds: float) -> str:
@@ -77,7 +77,7 @@ class LossPlot(Display):
         if self._frame % EVERY_FRAMES or picture.training is self._shown:
             return
         training = picture.training
-        self.figures.show_text(figures(training) or training.text or self._empty)
+        self.figures.show_text(figures(training) or self._empty)
         if not (training.train or training.valid):
             self._shown = training
         elif self.plot is not None or self._build():

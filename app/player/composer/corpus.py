@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.player.composer.checkpoint import VELOCITY_BINS
 from app.player.composer.feature import FEATURE_VERSION, HISTORY, PITCHES, SMALL, FeatureState, Metre, assemble, shift
 from app.player.composer.score import MidiFile, Piece, ScoreError, read
 
@@ -200,3 +201,23 @@ def cut(table: Table, start: int, length: int) -> Table:
 def provenance(parts: Split) -> str:
     """Return the split as JSON text."""
     return json.dumps(parts.digest_lists(), indent=1)
+
+
+def rate(tables: Sequence[Table], name: str) -> float:
+    """Return a composer's mean strikes per step."""
+    own = [table for table in tables if table.composer == name]
+    return float(sum((table.struck > 0).sum() for table in own) / max(1, sum(len(table) for table in own)))
+
+
+def velocity_bins(tables: Sequence[Table]) -> list[float]:
+    """Return the mean velocity of each bin in the data, the middle of the bin where the data have none."""
+    counts = np.zeros(128)
+    for table in tables:
+        counts += np.bincount(table.struck.ravel(), minlength=128)[:128]
+    bins = (np.arange(1, 128) - 1) * VELOCITY_BINS // 127
+    means = []
+    for number in range(VELOCITY_BINS):
+        values = np.arange(1, 128)[bins == number]
+        weight = counts[values]
+        means.append(round(float((values * weight).sum() / weight.sum() if weight.sum() else values.mean()), 2))
+    return means

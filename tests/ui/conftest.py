@@ -1,0 +1,24 @@
+"""A window on the offline instrument, without a window system."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.rig import Rig
+from ui.application import make_application
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return make_application()
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, tmp_path: Path) -> Rig:
+    return Rig(qtbot, tmp_path)

@@ -1,0 +1,115 @@
+"""The window on the offline instrument: hands on one side, the engine's turn on the other, no waiting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.parameter import Parameter
+from tests.instrument import offline
+from ui.window import open_window
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
+Modifier = Qt.KeyboardModifier
+
+
+class Rig:
+    """Attributes: `instrument`, `engine`, `window`."""
+
+    def __init__(self, qtbot: QtBot, session: Path, size: QSize = QSize(1440, 900)) -> None:
+        self.instrument = offline(session)
+        self.engine = self.instrument.engine
+        self.window = open_window(self.engine, size)
+        self.window.frame_timer.stop()
+        self.window.tick_timer.stop()
+        qtbot.addWidget(self.window, before_close_func=lambda window: setattr(window, "_closing", True))
+        qtbot.waitExposed(self.window).__enter__()
+        self.window.activateWindow()
+        qtbot.waitUntil(self.window.isActiveWindow, timeout=5000)
+        self.turn()
+
+    def turn(self) -> None:
+        """Let the engine answer and the window look."""
+        self.engine.turn()
+        self.window.refresh()
+
+    def play(self, seconds: float) -> None:
+        """Let musical time pass."""
+        self.engine.run_until(self.engine.clock.now() + seconds)
+        self.window.refresh()
+        self.window.tick()
+
+    def show(self, name: str) -> None:
+        """Turn to a view."""
+        self.engine.set("/window/view", name)
+        self.turn()
+        QApplication.processEvents()
+
+    def number(self, address: str) -> Parameter:
+        return self.engine.tree.number(address)
+
+    def picture(self, **parts: Any) -> None:
+        """Show the window another picture than the engine's."""
+        self.engine.snapshot = replace(self.engine.snapshot, **parts)
+
+    def key(self, key: Qt.Key, modifiers: Modifier = Modifier.NoModifier) -> None:
+        """Press a key where the focus is, and let the engine answer."""
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
+        self.turn()
+
+    def type(self, text: str) -> None:
+        for character in text:
+            QTest.keyClicks(QApplication.focusWidget() or self.window, character)
+        self.turn()
+
+    def repeat(self, key: Qt.Key, text: str) -> None:
+        """A key that is held down: the system's own repetition of it."""
+        event = QKeyEvent(QKeyEvent.Type.KeyPress, key, Modifier.NoModifier, text, True)
+        QApplication.sendEvent(QApplication.focusWidget() or self.window, event)
+        self.turn()
+
+    def find(self, kind: type[AnyWidget], name: str) -> AnyWidget:
+        """Return the visible control of a kind with an accessible name."""
+        found = [w for w in self.window.findChildren(kind) if w.accessibleName() == name and w.isVisible()]
+        assert found, f"no {kind.__name__} called {name}"
+        return found[0]
+
+
+def wheel(widget: QWidget, notches: int, modifiers: Modifier = Modifier.NoModifier) -> bool:
+    """Turn the wheel over a widget; return whether it took it."""
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle, widget.mapToGlobal(middle), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, modifiers,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def drag(widget: QWidget, way: list[tuple[int, Modifier]]) -> None:
+    """Press in the middle, move by steps of px with the given modifiers, release."""
+    at = QPointF(widget.rect().center())
+    _mouse(widget, QMouseEvent.Type.MouseButtonPress, at)
+    for pixels, modifiers in way:
+        at = at + QPointF(pixels, 0)
+        _mouse(widget, QMouseEvent.Type.MouseMove, at, modifiers)
+    _mouse(widget, QMouseEvent.Type.MouseButtonRelease, at)
+
+
+def _mouse(
+    widget: QWidget, kind: QMouseEvent.Type, at: QPointF, modifiers: Modifier = Modifier.NoModifier
+) -> None:
+    button = Qt.MouseButton.LeftButton
+    moving = kind == QMouseEvent.Type.MouseMove
+    held = Qt.MouseButton.NoButton if kind == QMouseEvent.Type.MouseButtonRelease else button
+    QApplication.sendEvent(
+        widget,
+        QMouseEvent(kind, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton if moving else button, held, modifiers),
+    )
