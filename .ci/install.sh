@@ -30,10 +30,13 @@ install_system() {
     done
 }
 
+# The system's own Python where it will do; 3.13 and later only if there is no other, for they have no MIDI library yet.
 find_python() {
-    for name in python3.12 python3.11 python3; do
-        "$name" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
-            && { command -v "$name"; return 0; }
+    for newest in 12 14; do
+        for name in python3 python3.12 python3.11; do
+            "$name" -c "import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $newest))" \
+                2>/dev/null && { command -v "$name"; return 0; }
+        done
     done
     return 1
 }
@@ -47,11 +50,11 @@ install_python() {
     [ -x .venv/bin/python ] || "$base" -m venv .venv || return 1
     PYTHON=$PWD/.venv/bin/python
     stamp=$(cat requirements.txt "$1" | cksum)
-    [ "$(cat .venv/.installed 2>/dev/null)" = "$stamp" ] && return 0
+    [ "$(cat ".venv/.$1" 2>/dev/null)" = "$stamp" ] && return 0
     say "understudy: installing Python packages into .venv (some minutes the first time)"
     install_torch || return 1
     "$PYTHON" -m pip install -q --disable-pip-version-check -r "$1" || return 1
-    printf '%s\n' "$stamp" >.venv/.installed
+    printf '%s\n' "$stamp" >".venv/.$1"
 }
 
 # Torch's plain wheel for Linux brings gigabytes for graphics cards; training here runs on the processor.

@@ -296,6 +296,18 @@ def test_a_port_that_waits_but_takes_messages_is_told_again_what_has_ended() -> 
     assert device.held == {("composer", 64)}
 
 
+def test_a_note_struck_again_while_the_port_waited_is_not_cut_when_it_is_back() -> None:
+    rig = Rig()
+    device = rig.devices["a"]
+    rig.play((0.1, on(60)), (1.5, off(60)), (1.6, on(60)))
+    rig.run(0.2)
+    device.plugged, device.deaf = False, True
+    rig.run(2.0)
+    device.plugged, device.deaf = True, False
+    rig.run(4.0)
+    assert [entry[1:] for entry in rig.score()] == [("on", 60), ("off", 60), ("on", 60)]
+
+
 def test_a_fault_in_one_port_does_not_stop_the_others() -> None:
     rig = Rig(DeviceSpec("bad", "faulty"), DeviceSpec("none", "broken"), B)
     rig.play((0.1, on(60)), (0.2, off(60)), to=("bad", "none", "b"))

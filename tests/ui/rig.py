@@ -103,9 +103,7 @@ def drag(widget: QWidget, way: list[tuple[int, Modifier]]) -> None:
     _mouse(widget, QMouseEvent.Type.MouseButtonRelease, at)
 
 
-def _mouse(
-    widget: QWidget, kind: QMouseEvent.Type, at: QPointF, modifiers: Modifier = Modifier.NoModifier
-) -> None:
+def _mouse(widget: QWidget, kind: QMouseEvent.Type, at: QPointF, modifiers: Modifier = Modifier.NoModifier) -> None:
     button = Qt.MouseButton.LeftButton
     moving = kind == QMouseEvent.Type.MouseMove
     held = Qt.MouseButton.NoButton if kind == QMouseEvent.Type.MouseButtonRelease else button

@@ -48,9 +48,7 @@ def test_key_names(key: Qt.Key, modifiers: Modifier, name: str) -> None:
         (Qt.Key.Key_Question, SHIFT, "/window/keys", 1.0),
     ],
 )
-def test_keys_of_the_instrument(
-    rig: Rig, key: Qt.Key, modifiers: Modifier, address: str, value: float
-) -> None:
+def test_keys_of_the_instrument(rig: Rig, key: Qt.Key, modifiers: Modifier, address: str, value: float) -> None:
     rig.key(key, modifiers)
     assert rig.number(address).value == pytest.approx(value)
 

@@ -44,9 +44,7 @@ def settle(rig: Rig, size: QSize, view: str) -> None:
 class TestLayout:
     def test_nothing_overlaps(self, rig: Rig, view: str, size: QSize) -> None:
         settle(rig, size, view)
-        for one, other in combinations(leaves(rig.window), 2):
-            common = box(one).intersected(box(other))
-            assert common.isEmpty(), f"{describe(one)} and {describe(other)} share {common}"
+        check_apart(leaves(rig.window))
 
     def test_nothing_is_cut_off(self, rig: Rig, view: str, size: QSize) -> None:
         settle(rig, size, view)
@@ -81,6 +79,13 @@ class TestLayout:
                 assert widget.height() >= (56 if view == "stage" else 28), describe(widget)
 
 
+def check_apart(widgets: list[QWidget]) -> None:
+    assert len(widgets) > 30
+    for one, other in combinations(widgets, 2):
+        common = box(one).intersected(box(other))
+        assert common.isEmpty(), f"{describe(one)} and {describe(other)} share {common}"
+
+
 def describe(widget: QWidget) -> str:
     words = getattr(widget, "text", "")
     return f"{type(widget).__name__} {widget.accessibleName() or (words() if callable(words) else words)!r}"
@@ -90,9 +95,7 @@ def describe(widget: QWidget) -> str:
 def test_tab_reaches_every_control(rig: Rig, view: str) -> None:
     settle(rig, QSize(1440, 900), view)
     wanted = {
-        widget
-        for widget in leaves(rig.window)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled()
+        widget for widget in leaves(rig.window) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled()
     }
     reached: set[QWidget] = set()
     for _ in range(len(wanted) + 5):
@@ -132,13 +135,15 @@ def test_stage_has_no_text_fields(rig: Rig) -> None:
     assert not [field for field in rig.window.stage.findChildren(QLineEdit) if field.isVisible()]
 
 
-@pytest.mark.parametrize("size_percent", [90, 100, 175])
-def test_size_never_outgrows_the_window(rig: Rig, size_percent: int) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
+@pytest.mark.parametrize("size_percent", [90, 175])
+def test_large_type_never_outgrows_the_window(rig: Rig, size: QSize, size_percent: int) -> None:
     rig.engine.set("/window/size", size_percent)
     for view in VIEWS:
-        settle(rig, QSize(1440, 900), view)
+        settle(rig, size, view)
         rig.turn()
         QApplication.processEvents()
+        check_apart(leaves(rig.window))
         for widget in leaves(rig.window):
             assert rig.window.rect().contains(box(widget)), describe(widget)
 
