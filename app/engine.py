@@ -356,10 +356,15 @@ class Engine:
 
     def _answer(self, packet: Packet, address: str) -> None:
         found = self.tree.find(address)
-        if found is None:
-            packet.reply("/error", (f"There is no value at {address or 'nothing: /get takes an address'}",))
-        else:
-            packet.reply(address, (found.value,))
+        answer: tuple[str, tuple[float | str, ...]] = ("/error", (f"There is no value at {address or 'no address'}",))
+        if found is not None:
+            answer = (address, (found.value,))
+        try:
+            packet.reply(packet.sender, *answer)
+        except OSError as error:
+            self._say_now_and_then(
+                "osc answers", f"OSC answer to {packet.sender[0]}:{packet.sender[1]} failed: {error}"
+            )
 
     # --- picture --------------------------------------------------------------------------------------
 

@@ -1,14 +1,17 @@
 """The one door into the engine's thread.
 
-Receive threads, the window and signal handlers put plain values here; the engine takes them in order. Nothing
-else crosses into musical state, so musical code needs no locks.
+The window, signal handlers and other threads put plain values here; sockets are read here too. The engine takes
+all in order. Nothing else crosses into musical state, so musical code needs no locks.
 """
 
 from __future__ import annotations
 
-import queue
+import select
+import socket
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from app.action import Argument
 
@@ -50,13 +53,14 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """An OSC message came in at `seconds` from `sender` (host, port); `reply` sends one back to it."""
+    """An OSC message came in at `seconds` from `sender` (host, port); `reply` sends one to a
+    receiver through the same port."""
 
     seconds: float
     address: str
     arguments: tuple[object, ...]
     sender: tuple[str, int]
-    reply: Callable[[str, tuple[Argument, ...]], None]
+    reply: Callable[[tuple[str, int], str, tuple[Argument, ...]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +75,69 @@ class Fault:
 Item = Write | Reset | Trigger | Press | Packet | Fault
 
 
+class Port(Protocol):
+    """A socket that the engine's thread reads itself, whenever something is there."""
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait for."""
+
+    def read(self, put: Callable[[Item], None]) -> None:
+        """Read what is there, without blocking, and put it."""
+
+
 class Inbox:
-    """A queue that many threads fill and one empties. Attributes: `dropped`, items refused when full."""
+    """What the engine's thread waits for: items put by other threads, and ports that it reads itself.
+
+    A message read by the thread that answers it needs no hand-over between threads, which would cost more than
+    reading, predicting and answering together.
+
+    Attributes: `dropped`, items refused when full.
+    """
 
     def __init__(self, limit: int = 20_000) -> None:
-        self._queue: queue.SimpleQueue[Item] = queue.SimpleQueue()
+        self._items: deque[Item] = deque()
         self._limit = limit
+        self._ports: list[Port] = []
+        self._waiting = False
+        self._bell, self._ear = socket.socketpair()
+        self._bell.setblocking(False)
+        self._ear.setblocking(False)
         self.dropped = 0
+
+    def watch(self, port: Port) -> None:
+        """Read this port too from now on; engine's thread, or before it runs."""
+        self._ports.append(port)
+
+    def unwatch(self, port: Port) -> None:
+        self._ports.remove(port)
 
     def put(self, item: Item) -> None:
         """Add an item; past the limit it is dropped and counted, so that a flood cannot eat the memory."""
-        if self._queue.qsize() >= self._limit:
+        if len(self._items) >= self._limit:
             self.dropped += 1
-        else:
-            self._queue.put(item)
+            return
+        self._items.append(item)
+        if self._waiting:
+            try:
+                self._bell.send(b"\0")
+            except BlockingIOError:
+                return  # It has been rung often enough.
 
     def take(self, timeout_s: float = 0.0) -> Iterator[Item]:
-        """Yield what is there now; wait up to `timeout_s` for the first item."""
-        try:
-            yield self._queue.get(timeout=timeout_s) if timeout_s > 0 else self._queue.get_nowait()
-            for _ in range(self._queue.qsize()):
-                yield self._queue.get_nowait()
-        except queue.Empty:
-            return
+        """Yield what is there now; wait up to `timeout_s` for something to come."""
+        self._waiting = True
+        # Looked at after the flag is up: whoever puts from now on rings the bell.
+        sources: list[Any] = [self._ear, *self._ports]
+        ready, _, _ = select.select(sources, [], [], 0 if self._items else max(timeout_s, 0.0))
+        self._waiting = False
+        for source in ready:
+            if source is self._ear:
+                self._ear.recv(4096)
+            else:
+                source.read(self.put)
+        for _ in range(len(self._items)):
+            yield self._items.popleft()
+
+    def close(self) -> None:
+        self._bell.close()
+        self._ear.close()

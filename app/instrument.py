@@ -226,7 +226,7 @@ def _listen(instrument: Instrument, port: int, asked: bool) -> None:
     if not 0 <= port <= 65535:
         raise SetupError(f"--osc-in {port}: a port is a number from 0 (takes a free one) to 65535")
     engine = instrument.engine
-    osc_in = OscIn(engine.inbox.put, engine.clock, port)
+    osc_in = OscIn(engine.clock, port)
     try:
         engine.osc_port = osc_in.open()
     except DeviceError as error:
@@ -234,4 +234,5 @@ def _listen(instrument: Instrument, port: int, asked: bool) -> None:
             raise SetupError(str(error)) from error
         engine.say("warning", str(error))
         return
+    engine.inbox.watch(osc_in)
     instrument.osc_in = osc_in

@@ -25,7 +25,7 @@ def playing(*players: Metronome) -> Stage:
 def packet(stage: Stage, address: str, *arguments: object) -> list[tuple[str, tuple[object, ...]]]:
     answers: list[tuple[str, tuple[object, ...]]] = []
 
-    def reply(answer: str, values: tuple[object, ...]) -> None:
+    def reply(_receiver: tuple[str, int], answer: str, values: tuple[object, ...]) -> None:
         answers.append((answer, values))
 
     stage.engine.inbox.put(Packet(stage.clock.now(), address, arguments, ("127.0.0.1", 9), reply))

@@ -22,7 +22,7 @@ from ui.theme import Look
 @dataclass(slots=True)
 class Desk:
     """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `plots` (the plot library), `notice` (a
-    sentence for the status bar), `show_port` (opens the monitor at a port).
+    sentence for the status bar), `show_port` (opens the monitor at a port), `begin_hints` (the first minute anew).
     """
 
     engine: Engine
@@ -31,6 +31,7 @@ class Desk:
     plots: Library = field(default_factory=lambda: Library("pyqtgraph"))
     notice: str = ""
     show_port: Callable[[str], None] = lambda _port: None
+    begin_hints: Callable[[], None] = lambda: None
 
     def say(self, sentence: str) -> None:
         """Tell the performer something that is no concern of the engine's."""

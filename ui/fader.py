@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -28,7 +25,8 @@ from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from app.parameter import Linear, Parameter, Steps
 from app.snapshot import Snapshot
-from ui.desk import Desk, Display, ring
+from ui.desk import Desk, Display
+from ui.face import STAGE, STUDIO, Form, Shown, bar_box, face_size, paint_face, words_box
 from ui.widget.field import ValueField
 
 Needle = Callable[[Snapshot], float]
@@ -36,26 +34,6 @@ FINE, FINEST = 0.1, 0.01
 NOTCH = 0.01
 # Refreshes after which a wish that the engine did not follow is given up.
 PATIENCE = 10
-
-
-@dataclass(frozen=True, slots=True)
-class FaderForm:
-    """How a fader is laid out: font roles, and px of the words above, the bar, its greatest height, the whole width
-    (0: takes what room there is).
-    """
-
-    name: str
-    value: str
-    words: int
-    bar: int
-    bar_max: int
-    wide: int = 0
-
-
-STUDIO = FaderForm("normal", "normal", 20, 14, 14)
-STAGE = FaderForm("large", "huge", 42, 36, 56)
-TEMPO = FaderForm("small", "large", 28, 4, 4, 170)
-PAD = 4
 
 
 class Fader(Display):
@@ -67,9 +45,7 @@ class Fader(Display):
 
     takes_return = True
 
-    def __init__(
-        self, desk: Desk, parameter: Parameter, form: FaderForm = STUDIO, needle: Needle | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, parameter: Parameter, form: Form = STUDIO, needle: Needle | None = None) -> None:
         super().__init__(desk)
         self.parameter, self.form, self.needle = parameter, form, needle
         self.ghost: float | None = None
@@ -189,7 +165,11 @@ class Fader(Display):
         if self._drag is None:
             return
         x = event.position().x()
-        moved = (x - self._last_x) / max(self._bar().width(), 1) * _fineness(event.modifiers())
+        moved = (
+            (x - self._last_x)
+            / max(bar_box(self.desk.look, self.form, self.size()).width(), 1)
+            * _fineness(event.modifiers())
+        )
         self._last_x = x
         self._drag = min(max(self._drag + moved, 0.0), 1.0)
         if moved:
@@ -260,7 +240,7 @@ class Fader(Display):
         if self._field is None:
             self._field = ValueField(self, self._take_text)
         look = self.desk.look
-        words = self._words()
+        words = words_box(look, self.form, self.size())
         wide = min(max(look.px(120), words.width() // 3), words.width())
         tall = max(words.height(), look.px(28))
         self._field.setGeometry(words.right() - wide + 1, words.top(), wide, tall)
@@ -285,92 +265,22 @@ class Fader(Display):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
 
-    # --- painting -------------------------------------------------------------------------------------
+    # --- face -----------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        look, form = self.desk.look, self.form
-        return QSize(look.px(form.wide or 240), look.px(form.words + form.bar_max) + 3 * PAD)
+        return face_size(self.desk.look, self.form)
 
     def minimumSizeHint(self) -> QSize:
-        look, form = self.desk.look, self.form
-        return QSize(look.px(form.wide or 120), look.px(form.words + form.bar) + 3 * PAD)
+        return face_size(self.desk.look, self.form, least=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._seen = ()
 
-    def _words(self) -> QRect:
-        return QRect(0, PAD, self.width(), self.desk.look.px(self.form.words))
-
-    def _bar(self) -> QRectF:
-        top = self._words().bottom() + PAD
-        tall = min(self.desk.look.px(self.form.bar_max), self.height() - top - PAD)
-        return QRectF(0.5, top + 0.5, self.width() - 1, tall - 1)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_words(painter)
-        self._paint_bar(painter)
-
-    def _paint_words(self, painter: QPainter) -> None:
-        look, words = self.desk.look, self._words()
-        align = Qt.AlignmentFlag.AlignVCenter
-        value_font, name_font = look.font(self.form.value, True), look.font(self.form.name)
-        value_wide = QFontMetrics(value_font).horizontalAdvance(self.text)
-        painter.setFont(value_font)
-        painter.setPen(look.color("text"))
-        painter.drawText(words, align | Qt.AlignmentFlag.AlignRight, self.text)
-        painter.setFont(name_font)
-        metrics = QFontMetrics(name_font)
-        room = words.width() - value_wide - 8
-        name = metrics.elidedText(self.parameter.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(words, align, name)
-        self._paint_badge(painter, metrics.horizontalAdvance(name), words.width() - value_wide - 8)
-
-    def _paint_badge(self, painter: QPainter, name_wide: int, end: int) -> None:
-        look, words = self.desk.look, self._words()
-        start = max(name_wide + 14, words.width() * 36 // 100)
-        font = look.font("normal" if self.form is STAGE else "small")
-        metrics = QFontMetrics(font)
-        if not self.badge or metrics.horizontalAdvance(self.badge) > end - start:
-            return
-        painter.setFont(font)
-        painter.setPen(look.color("dim"))
-        rect = words.adjusted(start, 0, 0, 0)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.badge)
-
-    def _paint_bar(self, painter: QPainter) -> None:
-        look, bar = self.desk.look, self._bar()
-        if self.hasFocus():
-            ring(painter, bar.adjusted(0.5, -PAD + 1, -0.5, PAD - 1), look)
-            bar.adjust(PAD, 0, -PAD, 0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("control"))
-        painter.drawRoundedRect(bar, 3, 3)
-        fill = QRectF(bar.left(), bar.top(), bar.width() * self.position, bar.height())
-        painter.setBrush(look.color("active"))
-        painter.setClipRect(fill)
-        painter.drawRoundedRect(bar, 3, 3)
-        painter.setClipping(False)
-        painter.setPen(QPen(look.color("outline"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(bar, 3, 3)
-        self._paint_needle(painter, bar, fill.right())
-        if self.ghost is not None:
-            x = bar.left() + self.ghost * bar.width()
-            painter.setPen(QPen(look.color("text"), 2))
-            painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.bottom() + 3))
-
-    def _paint_needle(self, painter: QPainter, bar: QRectF, fill_end: float) -> None:
-        """Draw where the music is, while it is not yet where the hand wants it."""
-        if self._needle_at is None:
-            return
-        x = bar.left() + self._needle_at * bar.width()
-        if abs(x - fill_end) < 2:
-            return
-        role = "on_fill" if x < fill_end else "now"
-        painter.setPen(QPen(self.desk.look.color(role), 3))
-        painter.drawLine(QPointF(x, bar.top() + 2), QPointF(x, bar.bottom() - 2))
+        shown = Shown(
+            self.parameter.title, self.text, self.badge, self.position, self._needle_at, self.ghost, self.hasFocus()
+        )
+        paint_face(QPainter(self), self.desk.look, self.form, self.size(), shown)
 
 
 def _fineness(modifiers: Qt.KeyboardModifier) -> float:

@@ -23,6 +23,7 @@ WIDGET_KEYS = {
 RETURN_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 # These work while typing too: nobody types them, and panic must never wait.
 ALWAYS = {"Ctrl+.", "F1", "F2", "F11"}
+JUMPS = {f"Ctrl+{number}": number for number in range(1, 6)}
 MODIFIERS = (
     (Qt.KeyboardModifier.ControlModifier, "Ctrl"),
     (Qt.KeyboardModifier.AltModifier, "Alt"),
@@ -62,12 +63,14 @@ def is_typing() -> bool:
 class KeyFilter(QObject):
     """Looks at every key press of one window first.
 
-    Attributes: `window`, `escape` (called for Esc outside of text fields).
+    Attributes: `window`, `escape` (called for Esc outside of text fields), `jump` (called with the number of a panel).
     """
 
-    def __init__(self, window: QWidget, engine: Engine, escape: Callable[[], None]) -> None:
+    def __init__(
+        self, window: QWidget, engine: Engine, escape: Callable[[], None], jump: Callable[[int], None]
+    ) -> None:
         super().__init__(window)
-        self.window, self.escape = window, escape
+        self.window, self.escape, self.jump = window, escape, jump
         self._engine = engine
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -82,8 +85,12 @@ class KeyFilter(QObject):
     def _take(self, event: QKeyEvent, pressed: bool) -> bool:
         """Return whether the key was for the instrument and the widgets must not see it."""
         name = key_name(event)
-        if is_typing() and name not in ALWAYS:
+        if is_typing() and name not in ALWAYS | JUMPS.keys():
             return False
+        if name in JUMPS:
+            if pressed:
+                self.jump(JUMPS[name])
+            return True
         if event.key() == Qt.Key.Key_Escape:
             if pressed:
                 self.escape()

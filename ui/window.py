@@ -20,7 +20,7 @@ from ui.panel.key_sheet import KeySheet
 from ui.panel.status_bar import StatusBar
 from ui.panel.top_bar import TopBar
 from ui.theme import RESOURCES, Look, load_fonts, read_tokens
-from ui.view.stage import Stage
+from ui.view.stage import SLOTS, Stage
 from ui.view.studio import Studio
 
 FRAME_MS, TICK_MS = 33, 1000
@@ -58,6 +58,7 @@ class MainWindow(QWidget):
         self.engine = engine
         self.desk = Desk(engine, look)
         self.desk.show_port = self._show_port
+        self.desk.begin_hints = lambda: self.coach.again()
         self.setWindowTitle("Understudy")
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "understudy.svg")))
         # The window itself may hold the focus, so that no button takes Return before one chose it.
@@ -66,8 +67,8 @@ class MainWindow(QWidget):
         self._closing = False
         self._looked: tuple[object, ...] = ()
         self._live = [widget for widget in self.findChildren(QWidget) if isinstance(widget, Live)]
-        self._keys = KeyFilter(self, engine, self._escape)
-        QApplication.instance().installEventFilter(self._keys)
+        self._keys = KeyFilter(self, engine, self._escape, self._jump)
+        application().installEventFilter(self._keys)
         self.frame_timer, self.tick_timer = QTimer(self), QTimer(self)
         self.frame_timer.timeout.connect(self.refresh)
         self.tick_timer.timeout.connect(self.tick)
@@ -131,8 +132,12 @@ class MainWindow(QWidget):
 
     def _show_view(self, view: int) -> None:
         if self._views.currentIndex() != view:
+            focus = self.focusWidget()
+            leaves = focus is not None and self._views.isAncestorOf(focus)
             self._views.setCurrentIndex(view)
-            self.setFocus()
+            if leaves:
+                # Otherwise Qt hands the focus to the next control, which may be a text field.
+                self.setFocus()
             # The view just shown must not wait a second for its words.
             QTimer.singleShot(0, self.tick)
 
@@ -171,6 +176,20 @@ class MainWindow(QWidget):
         else:
             self.coach.skip()
 
+    def _jump(self, number: int) -> None:
+        """Give the focus to the first control of a panel."""
+        studio = self.studio
+        panels: tuple[QWidget, ...] = (studio.players, studio.examples, studio.model, studio.output, studio.strip)
+        if self.stage.isVisible():
+            panels = (self.stage.faders[0], *self.stage.pads[::SLOTS], self.top_bar)
+        inside = panels[min(number, len(panels)) - 1]
+        candidates = [inside, *inside.findChildren(QWidget)]
+        controls = [
+            w for w in candidates if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()
+        ]
+        if controls:
+            controls[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _show_port(self, port: str) -> None:
         self.engine.set("/window/view", "studio")
         self.studio.strip.show_port(port)
@@ -192,10 +211,18 @@ def title(picture: Snapshot) -> str:
 
 def dress(look: Look) -> None:
     """Give the application the look's palette, font and colours."""
-    application = QApplication.instance()
-    application.setPalette(look.palette())
-    application.setFont(look.font())
-    application.setStyleSheet(look.style_sheet())
+    found = application()
+    found.setPalette(look.palette())
+    found.setFont(look.font())
+    found.setStyleSheet(look.style_sheet())
+
+
+def application() -> QApplication:
+    """Return the application; RuntimeError if there is none yet."""
+    found = QApplication.instance()
+    if not isinstance(found, QApplication):
+        raise RuntimeError("make the QApplication before the window: see ui.application")
+    return found
 
 
 def open_window(engine: Engine, size: QSize | None = None) -> MainWindow:

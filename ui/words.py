@@ -21,6 +21,12 @@ FADER_GESTURES = (
 )
 
 
+# What the window does by itself; everything else is a Binding.
+WINDOW_KEYS = (
+    ("Tab", "next control"),
+    ("Ctrl+1 to 5", "go to a panel"),
+    ("Esc", "leaves what is open"),
+)
 NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
@@ -55,6 +61,7 @@ def move_text(binding: Binding) -> str:
             return "follows" if (start, end) == (0.0, 1.0) else f"follows {start:g} to {end:g}"
         case Fire():
             return "fires"
+    raise TypeError(f"{binding.move!r} is no move of a binding")
 
 
 def target_title(engine: Engine, address: str) -> str:
@@ -82,6 +89,7 @@ def key_sheet(engine: Engine) -> dict[str, list[Row]]:
     for action in engine.actions:
         if action.address not in bound:
             sheet.setdefault(action.group, []).append(Row("", action.title, action.address))
+    sheet.setdefault("Window", []).extend(Row(keys, deed, "") for keys, deed in WINDOW_KEYS)
     sheet["Faders"] = [Row(gesture, deed, "") for gesture, deed in FADER_GESTURES]
     return sheet
 

@@ -2,34 +2,38 @@
 
 import random
 import socket
+import threading
 from collections.abc import Iterator
-from queue import Empty, Queue
 
 import pytest
 from pythonosc import osc_bundle_builder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from app.device.base import DeviceError
-from app.device.osc_in import OscIn
-from app.inbox import Fault, Item, Packet
+from app.device.osc_in import MOST_PER_READ, OscIn
+from app.inbox import Fault, Inbox, Item, Packet
 from app.transport import WallClock
 
 
 class Listening:
-    """An open port and what it put into the inbox."""
+    """An open port, the inbox that reads it, and a sender."""
 
     def __init__(self) -> None:
-        self.items: Queue[Item] = Queue()
-        self.port = OscIn(self.items.put, WallClock(), 0)
+        self.inbox = Inbox()
+        self.port = OscIn(WallClock(), 0)
         self.port.open()
+        self.inbox.watch(self.port)
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.settimeout(5)
+        self._waiting: list[Item] = []
 
     def send(self, data: bytes) -> None:
         self.socket.sendto(data, ("127.0.0.1", self.port.port))
 
     def next(self) -> Item:
-        return self.items.get(timeout=5)
+        while not self._waiting:
+            self._waiting += self.inbox.take(5)
+        return self._waiting.pop(0)
 
 
 @pytest.fixture
@@ -37,6 +41,7 @@ def listening() -> Iterator[Listening]:
     made = Listening()
     yield made
     made.port.close()
+    made.inbox.close()
     made.socket.close()
 
 
@@ -87,19 +92,24 @@ def test_it_answers_the_sender(listening: Listening) -> None:
     listening.send(message("/get", ("/a", "s")))
     item = listening.next()
     assert isinstance(item, Packet)
-    item.reply("/a", (0.5,))
+    item.reply(item.sender, "/a", (0.5,))
     assert listening.socket.recv(100) == message("/a", (0.5, "f"))
 
 
 def test_a_taken_port_is_said(listening: Listening) -> None:
     with pytest.raises(DeviceError, match="choose another port with --osc-in"):
-        OscIn(listening.items.put, WallClock(), listening.port.port).open()
+        OscIn(WallClock(), listening.port.port).open()
 
 
-def test_closing_ends_the_thread(listening: Listening) -> None:
-    listening.port.close()
-    listening.send(message("/late", (1, "i")))
-    with pytest.raises(Empty):
-        listening.items.get(timeout=0.1)
-    assert listening.port._thread is not None
-    assert not listening.port._thread.is_alive()
+def test_one_read_leaves_the_music_its_turn(listening: Listening) -> None:
+    for number in range(MOST_PER_READ + 10):
+        listening.send(message("/n", (number, "i")))
+    first = list(listening.inbox.take(1))
+    assert len(first) == MOST_PER_READ
+    assert len(list(listening.inbox.take(1))) == 10
+
+
+def test_another_thread_wakes_the_waiting_inbox(listening: Listening) -> None:
+    threading.Timer(0.05, listening.inbox.put, [Fault(0, "test", "knock")]).start()
+    assert list(listening.inbox.take(5)) == [Fault(0, "test", "knock")]
+    assert list(listening.inbox.take(0)) == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from app.device.packet import encode
+from app.device.packet import PacketError, decode, encode
 
 texts = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=20)
 arguments = st.one_of(st.integers(-(2**31), 2**31 - 1), st.floats(width=32, allow_nan=False), texts)
@@ -47,3 +47,38 @@ def test_nothing_else_is_carried() -> None:
 
 def test_a_float_that_is_no_number_passes() -> None:
     assert math.isnan(OscMessage(encode("/x", (math.nan,))).params[0])
+
+
+mixed = st.one_of(
+    st.tuples(st.just("i"), st.integers(-(2**31), 2**31 - 1)),
+    st.tuples(st.just("h"), st.integers(-(2**63), 2**63 - 1)),
+    st.tuples(st.just("f"), st.floats(width=32, allow_nan=False)),
+    st.tuples(st.just("d"), st.floats(allow_nan=False)),
+    st.tuples(st.just("s"), texts),
+    st.tuples(st.sampled_from("TF"), st.none()),
+)
+
+
+@given(st.lists(mixed, max_size=8), st.sampled_from(["/a", "/ab", "/abc", "/wek/inputs", "/a/b*{c"]))
+def test_reading_agrees_with_python_osc(values: list[tuple[str, object]], address: str) -> None:
+    builder = OscMessageBuilder(address)
+    for kind, value in values:
+        builder.add_arg(value, kind)
+    data = builder.build().dgram
+    assert decode(data) == [(address, tuple(OscMessage(data).params))]
+
+
+@given(st.binary(max_size=64))
+def test_garbage_is_refused_with_one_error(data: bytes) -> None:
+    try:
+        assert all(isinstance(address, str) for address, _ in decode(data))
+    except PacketError as error:
+        assert str(error)
+
+
+def test_a_frame_cut_short_is_refused() -> None:
+    data = encode("/wek/inputs", [0.5] * 17)
+    assert decode(data)[0][1] == (0.5,) * 17
+    for cut in range(1, 60):
+        with pytest.raises(PacketError):
+            decode(data[:-cut])

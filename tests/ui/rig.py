@@ -23,10 +23,10 @@ Modifier = Qt.KeyboardModifier
 class Rig:
     """Attributes: `instrument`, `engine`, `window`."""
 
-    def __init__(self, qtbot: QtBot, session: Path, size: QSize = QSize(1440, 900)) -> None:
+    def __init__(self, qtbot: QtBot, session: Path) -> None:
         self.instrument = offline(session)
         self.engine = self.instrument.engine
-        self.window = open_window(self.engine, size)
+        self.window = open_window(self.engine, QSize(1440, 900))
         self.window.frame_timer.stop()
         self.window.tick_timer.stop()
         qtbot.addWidget(self.window, before_close_func=lambda window: setattr(window, "_closing", True))
@@ -37,7 +37,7 @@ class Rig:
 
     def turn(self) -> None:
         """Let the engine answer and the window look."""
-        self.engine.turn()
+        self.engine.run_until(self.engine.clock.now() + 0.03)
         self.window.refresh()
 
     def play(self, seconds: float) -> None:

@@ -1,13 +1,14 @@
 """Every gesture of the one fader."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.snapshot import ComposerState
 from tests.ui.rig import Modifier, Rig, drag, wheel
+from ui.face import bar_box
 from ui.fader import Fader
 
 NONE, CTRL, SHIFT = Modifier.NoModifier, Modifier.ControlModifier, Modifier.ShiftModifier
@@ -17,6 +18,10 @@ NONE, CTRL, SHIFT = Modifier.NoModifier, Modifier.ControlModifier, Modifier.Shif
 def density(rig: Rig) -> Fader:
     rig.show("stage")
     return rig.find(Fader, "Density")
+
+
+def bar_of(fader: Fader) -> QRectF:
+    return bar_box(fader.desk.look, fader.form, fader.size())
 
 
 def test_a_press_alone_moves_nothing(rig: Rig, density: Fader) -> None:
@@ -30,19 +35,19 @@ def test_a_press_alone_moves_nothing(rig: Rig, density: Fader) -> None:
 def test_drag_is_relative_and_finer_with_ctrl(rig: Rig, density: Fader, modifiers: Modifier, share: float) -> None:
     drag(density, [(-100, modifiers)])
     rig.turn()
-    expected = 0.8 - share * 100 / density._bar().width()
+    expected = 0.8 - share * 100 / bar_of(density).width()
     assert rig.number("/composer/density").value == pytest.approx(expected, abs=1e-6)
 
 
 def test_changing_fineness_within_a_drag_does_not_jump(rig: Rig, density: Fader) -> None:
-    wide = density._bar().width()
+    wide = bar_of(density).width()
     drag(density, [(-100, NONE), (-100, CTRL), (-100, NONE)])
     rig.turn()
     assert rig.number("/composer/density").value == pytest.approx(0.8 - 210 / wide, abs=1e-6)
 
 
 def test_a_drag_past_the_end_turns_back_at_once(rig: Rig, density: Fader) -> None:
-    wide = density._bar().width()
+    wide = bar_of(density).width()
     drag(density, [(2000, NONE), (-50, NONE)])
     rig.turn()
     assert rig.number("/composer/density").value == pytest.approx(1 - 50 / wide, abs=1e-6)
@@ -190,7 +195,7 @@ def test_the_needle_follows_the_music(rig: Rig, density: Fader) -> None:
     assert density._needle_at == pytest.approx(0.25)
     picture = density.grab().toImage()
     ratio = picture.devicePixelRatio()
-    bar = density._bar()
+    bar = bar_of(density)
     x, y = bar.left() + 0.25 * bar.width(), bar.center().y()
     assert picture.pixelColor(round(x * ratio), round(y * ratio)).name() == "#101317"
 

@@ -1,6 +1,7 @@
 """The three columns of the Composer: what a folder holds, how a model learns, where it goes."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_ticks_are_round_and_apart() -> None:
     marks = ticks(0.5, 3.0, 100)
     assert [text for _, text in marks] == ["0.5", "0.7", "1", "1.5", "2", "3"] or len(marks) >= 3
     places = [place for place, _ in marks]
-    assert all((b - a) / math.log10(6) * 100 > 20 for a, b in zip(places, places[1:], strict=False))
+    assert all((b - a) / math.log10(6) * 100 > 20 for a, b in pairwise(places))
 
 
 def test_the_plot_shows_what_was_reported(rig: Rig) -> None:

@@ -155,3 +155,21 @@ def test_backtab_goes_the_other_way(rig: Rig) -> None:
     rig.key(Qt.Key.Key_Tab)
     rig.key(Qt.Key.Key_Backtab, Modifier.ShiftModifier)
     assert QApplication.focusWidget() is first
+
+
+def test_ctrl_and_a_number_go_to_a_panel(rig: Rig) -> None:
+    settle(rig, QSize(1440, 900), "studio")
+    studio = rig.window.studio
+    for number, panel in enumerate((studio.players, studio.examples, studio.model, studio.output, studio.strip)):
+        rig.key(Qt.Key(Qt.Key.Key_1 + number), Modifier.ControlModifier)
+        assert panel.isAncestorOf(QApplication.focusWidget())
+    settle(rig, QSize(1440, 900), "stage")
+    rig.key(Qt.Key.Key_1, Modifier.ControlModifier)
+    assert QApplication.focusWidget() is rig.window.stage.faders[0]
+
+
+def test_leaving_a_view_never_lands_in_a_text_field(rig: Rig) -> None:
+    settle(rig, QSize(1440, 900), "stage")
+    rig.window.stage.pads[0].setFocus()
+    rig.key(Qt.Key.Key_F1)
+    assert QApplication.focusWidget() is rig.window

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +11,9 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.device.dummy import Dummy
+from app.command import Command, Reply
 from app.engine import Engine
 from app.instrument import Inline, assemble
-from app.offline import DirectSink
 from app.snapshot import DeviceState, LogLine, MonitorLine, RollNote, Snapshot
 from app.transport import WallClock
 from tests.ui.rig import Rig
@@ -170,10 +170,26 @@ def test_closing_asks_the_engine_first(rig: Rig) -> None:
     assert rig.engine.ended
 
 
+class DeafSink:
+    """A dispatcher that takes everything and sends nothing."""
+
+    alive = True
+
+    def start(self) -> None:
+        self.alive = True
+
+    def send_all(self, commands: Sequence[Command]) -> None:
+        return
+
+    def poll(self) -> list[Reply]:
+        return []
+
+    def stop(self) -> None:
+        self.alive = False
+
+
 def live_engine(session: Path) -> Engine:
-    clock = WallClock()
-    sink = DirectSink(lambda spec: Dummy(spec, clock), clock)
-    return assemble(clock, sink, None, Inline(), 0, session).engine
+    return assemble(WallClock(), DeafSink(), None, Inline(), 0, session).engine
 
 
 def test_a_run_ends_when_the_engine_ends(qtbot: QtBot, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class KeySheet(Display):
         self.setAccessibleDescription(
             "; ".join(f"{row.key}: {row.title}" for rows in self.sheet.values() for row in rows)
         )
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self.window().rect())
         self.raise_()
         self.show()
 

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from app.snapshot import DeviceState, Snapshot
 from ui.desk import Desk, Display
-from ui.fader import STUDIO, Fader, FaderForm, Needle
+from ui.face import STUDIO, Form
+from ui.fader import Fader, Needle
 from ui.panel.card import Card, column, row, snug
 from ui.widget.choice import Choice
 from ui.widget.field import TextField
@@ -25,7 +26,7 @@ NEEDLES: dict[str, Needle] = {
 }
 
 
-def performance_faders(desk: Desk, form: FaderForm = STUDIO) -> list[Fader]:
+def performance_faders(desk: Desk, form: Form = STUDIO) -> list[Fader]:
     """Return the faders of what a performer bends, with their needles."""
     return [Fader(desk, desk.engine.tree.number(address), form, needle) for address, needle in NEEDLES.items()]
 

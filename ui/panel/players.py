@@ -8,11 +8,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.fader import Fader
-from ui.panel.card import Card, column, row
+from ui.panel.card import Card, column, row, snug
 from ui.panel.status_bar import ago
 from ui.panel.top_bar import NamePad
 from ui.widget.label import Readout
-from ui.widget.pad import ActionPad, SwitchPad
+from ui.widget.pad import ActionPad, Pad, SwitchPad
 from ui.words import chord_text
 
 
@@ -89,6 +89,7 @@ class WindowCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Window")
+        self.head.addWidget(snug(Pad(desk, "Hints", lambda: desk.begin_hints(), 28)))
         tree = desk.engine.tree
         theme, motion = tree.number("/window/theme"), tree.number("/window/motion")
         self.body.addWidget(Fader(desk, tree.number("/window/size")))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.parameter import Parameter
 from app.snapshot import Snapshot
 from ui.desk import Desk
-from ui.fader import TEMPO, Fader
+from ui.face import TEMPO
+from ui.fader import Fader
 from ui.panel.card import Bar, snug
 from ui.widget.label import Label, Readout
 from ui.widget.light import Light

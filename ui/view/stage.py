@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.parameter import Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
-from ui.fader import STAGE
+from ui.face import STAGE
 from ui.panel.card import Card, column, row
 from ui.panel.model import learning
 from ui.panel.output import ROUTES, StateLabel, performance_faders
@@ -34,7 +34,6 @@ class ComposerPad(Pad):
         super().__init__(desk, "–", self._choose, PAD_TALL, "large")
         self.slot = slot
         self._name = ""
-        self.stretchy = PAD_LEAST
 
     def _choose(self) -> None:
         if self._name:
@@ -159,15 +158,12 @@ class Stage(Display):
     def _verbs(self) -> list[Pad]:
         desk = self.desk
         mute = SwitchPad(desk, desk.engine.tree.number("/composer/mute"), "MUTE", "learning", PAD_TALL, "large")
-        verbs: list[Pad] = [
+        return [
             PlayPad(desk, PAD_TALL, "large", ("PLAY", "STOP")),
             ActionPad(desk, "/composer/next", "NEXT", None, PAD_TALL, "large"),
             mute,
             ActionPad(desk, "/composer/train", "LEARN", learning, PAD_TALL, "large"),
         ]
-        for pad in verbs:
-            pad.stretchy = PAD_LEAST
-        return verbs
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the pads and the roll give way first; the faders stay large."""

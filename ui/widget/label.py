@@ -38,6 +38,7 @@ class Label(Display):
         super().__init__(desk)
         self.text, self.role, self.color, self.strong = text, role, color, strong
         self.sample, self.align = sample, align
+        self.setAccessibleName(text)
         fixed, wide = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         self.setSizePolicy(fixed if sample else wide, fixed)
 

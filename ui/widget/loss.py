@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout
 
 from app.snapshot import Snapshot, TrainingState
 from ui.desk import Desk, Display
@@ -62,7 +62,8 @@ class LossPlot(Display):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(2)
         self._box.addWidget(self.figures)
-        self._box.addStretch(1)
+        self._room = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+        self._box.addItem(self._room)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Training loss")
         self.restyle()
@@ -98,7 +99,7 @@ class LossPlot(Display):
         self.plot.setLogMode(False, True)
         for name in ("previous", "train", "valid"):
             self._curves[name] = self.plot.plot()
-        self._box.removeItem(self._box.itemAt(1))
+        self._box.removeItem(self._room)
         self._box.addWidget(self.plot, 1)
         self._colour()
         return True

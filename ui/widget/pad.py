@@ -34,7 +34,6 @@ class Pad(QAbstractButton, Live):
         self.desk, self.tall, self.role, self.badge = desk, tall, role, badge
         self.fill = ""
         self.marked = False
-        self.stretchy = 0
         self.setText(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -77,7 +76,7 @@ class Pad(QAbstractButton, Live):
 
     def minimumSizeHint(self) -> QSize:
         look = self.desk.look
-        return QSize(min(self.sizeHint().width(), look.px(44)), look.px(self.stretchy or self.tall))
+        return QSize(min(self.sizeHint().width(), look.px(44)), look.px(self.tall))
 
     @property
     def _badge_role(self) -> str:
