@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythonosc.udp_client import SimpleUDPClient
 
+from app.sound.argument import BadMessageError, note_arguments
 from app.sound.bank import PROGRAMS
 from app.sound.offline import render
 from app.sound.receiver import Receiver
@@ -171,8 +172,26 @@ def test_no_datagram_breaks_the_receiver(datagram: bytes) -> None:
     receiver = Receiver.__new__(Receiver)
     receiver.bad, receiver._act = 0, lambda address, arguments: heard.append((address, arguments))
     receiver.receive(datagram)
-    assert receiver.bad + len(heard) >= 0
     assert all(isinstance(address, str) for address, _ in heard)
+    receiver.receive(b"/panic\0\0,\0\0\0")
+    assert heard[-1] == ("/panic", [])
+
+
+@pytest.mark.parametrize("arguments", [
+    (), (60,), ("sixty", 80), (60, None), (60, float("nan")), (float("inf"), 80), (-1, 80), (128, 80), (60, 128),
+    (60, True), ([60], 80), (60, 10**40),
+])
+def test_a_note_that_cannot_be_meant_is_refused(arguments: tuple) -> None:
+    with pytest.raises(BadMessageError):
+        note_arguments(arguments, 2)
+
+
+@pytest.mark.parametrize(("arguments", "meant"), [
+    ((60, 80), ("", [60, 80])), ((60.0, 80.0), ("", [60, 80])), ((60, 80, "follower"), ("follower", [60, 80])),
+    ((60, 80, 3), ("", [60, 80])), ((0, 127), ("", [0, 127])),
+])
+def test_a_note_is_read_as_meant(arguments: tuple, meant: tuple) -> None:
+    assert note_arguments(arguments, 2) == meant
 
 
 # ---- the process ----------------------------------------------------------------------------------------------

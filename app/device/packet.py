@@ -79,7 +79,10 @@ def decode(data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
     if comma and zero and head[:1] == b"/" and len(head) % 4 == 0 and head[-1:] == b"\0":
         reader = _reader(head, tags)
         start = len(head) + (len(tags) + 5) // 4 * 4
-        if reader is not None and len(data) == start + reader[1].size:
+        if reader is not None:
+            # The library would fill what is missing with zeros, which a learner would take for data.
+            if len(data) != start + reader[1].size:
+                raise PacketError(f"its numbers take {reader[1].size} bytes and it holds {len(data) - start}")
             return [(reader[0], reader[1].unpack_from(data, start))]
     return _decode_any(data)
 
@@ -100,6 +103,8 @@ def _reader(head: bytes, tags: bytes) -> tuple[str, struct.Struct] | None:
 
 
 def _decode_any(data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
+    if len(data) % 4:
+        raise PacketError("its length is no multiple of 4")
     try:
         if OscBundle.dgram_is_bundle(data):
             found: list[Any] = [timed.message for timed in OscPacket(data).messages]

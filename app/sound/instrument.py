@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 import signalflow as sf
 
+from app.sound.argument import Argument, BadMessageError, note_arguments, number, part_argument
 from app.sound.bank import PROGRAMS, Bank, Program
 from app.sound.master import Master
 from app.sound.piano import frequency, sustain_seconds
 from app.sound.voice import Voice
 
-Argument = object
 Key = tuple[str, int]
 
 VOICES = 40
@@ -30,10 +30,6 @@ RESTRIKE_S = 0.012
 PANIC_S = 0.002
 ROOM_CLOSED_S = 0.3
 SETTLE_S = 0.004  # a silenced voice's trigger is surely seen by the audio thread after this
-
-
-class BadMessageError(ValueError):
-    """A message for a known address with arguments that cannot be meant."""
 
 
 @dataclass(slots=True)
@@ -192,26 +188,6 @@ def brightness(program: Program, pitch: int, velocity: int) -> float:
     """Cut-off in Hz of the voice's low-pass: harder is brighter, and no note loses its fundamental."""
     opened = program.dark_hz * math.pow(2.0, program.bright_octaves * velocity / 127.0)
     return opened + 1.5 * frequency(pitch)
-
-
-def note_arguments(arguments: Sequence[Argument], numbers: int) -> tuple[str, list[int]]:
-    """Part and numbers 0..127 of a note message; floats are accepted, as Pd sends no integers."""
-    if len(arguments) < numbers:
-        raise BadMessageError(f"a note message needs {numbers} numbers, got {len(arguments)}")
-    values = [number(argument, 0.0, 127.0) for argument in arguments[:numbers]]
-    return part_argument(arguments[numbers:]), [int(value) for value in values]
-
-
-def part_argument(arguments: Sequence[Argument]) -> str:
-    """The optional part name behind a message's own arguments, or "": a first string (not, say, a velocity)."""
-    return arguments[0] if arguments and isinstance(arguments[0], str) else ""
-
-
-def number(argument: Argument, low: float, high: float) -> float:
-    """A finite number inside its range. Raises BadMessageError."""
-    if isinstance(argument, bool) or not isinstance(argument, int | float) or not low <= argument <= high:
-        raise BadMessageError(f"expected a number {low:g}..{high:g}, got {argument!r}")
-    return float(argument)
 
 
 def _note_on(instrument: Instrument, arguments: Sequence[Argument], now: float) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import signalflow as sf
 
+from app.sound.argument import Argument
 from app.sound.bank import PROGRAMS, Bank
-from app.sound.instrument import DEFAULT_PROGRAM, Argument, Instrument, play
+from app.sound.instrument import DEFAULT_PROGRAM, Instrument, play
 from app.sound.piano import Floats
 
 ScoreEvent = tuple[float, str, Sequence[Argument]]

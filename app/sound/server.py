@@ -17,8 +17,9 @@ from types import FrameType
 
 import signalflow as sf
 
+from app.sound.argument import BadMessageError
 from app.sound.bank import PROGRAMS, Bank
-from app.sound.instrument import DEFAULT_PROGRAM, BadMessageError, Instrument, play
+from app.sound.instrument import DEFAULT_PROGRAM, Instrument, play
 from app.sound.link import Link
 from app.sound.receiver import LOOPBACK, Receiver
 
@@ -110,9 +111,9 @@ class Server:
             self.instrument.bank.fill(name, pause_s=0.005)
 
     def serve(self, link: Link, ended: threading.Event) -> None:
-        """Report the level until the parent or a signal ends it, or the device stops."""
+        """Report the level until the parent or a signal ends it, or the device stops, or the ears fail."""
         heard_s = time.perf_counter()
-        while not link.wait(TICK_S) and not ended.is_set():
+        while self.receiver.is_alive() and not link.wait(TICK_S) and not ended.is_set():
             now = time.perf_counter()
             level = self._tick(now)
             if level is not None:
