@@ -1,0 +1,1 @@
+"""The Listener: features in, labels and values out, learnt from examples."""
