@@ -16,7 +16,7 @@ def test_the_raw_answer_is_followed_without_settings() -> None:
 
 def test_smoothing_takes_a_flicker_away_and_follows_what_stays() -> None:
     flicker = [(0.9, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.1), (0.1, 0.9), (0.1, 0.9), (0.1, 0.9), (0.1, 0.9)]
-    assert labels(Settings(smoothing=0.7), *flicker) == [1, 1, 1, 1, 1, 1, 2, 2]
+    assert labels(Settings(smoothing=0.7), *flicker) == [1, 1, 1, 1, 1, 2, 2, 2]
 
 
 def test_below_the_confidence_there_is_no_label() -> None:
