@@ -7,6 +7,7 @@ child processes import this file too and must start in a moment.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments and arguments[0] in COMMANDS:
         return _command(arguments[0])(arguments[1:])
+    # Steps are small: more than one thread for them only makes them late. Read by numpy when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Lets the engine's thread in while the window computes: see the timing figures in the README.
     sys.setswitchinterval(0.0005)
     options = _read(arguments)

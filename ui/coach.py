@@ -34,18 +34,24 @@ class Deeds:
             return True
         return parameter.version > self.start.setdefault(address, parameter.version)
 
+    @property
     def view(self) -> str:
         return self.engine.tree.number("/window/view").show()
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the performer went to Studio: hints for Stage would only lag behind."""
+        return self.view == "studio"
 
 
 Condition = Callable[[Deeds], bool]
 LINES: tuple[tuple[Condition, str], ...] = (
     (lambda deeds: deeds.picture.playing, "Space: play"),
-    (lambda deeds: deeds.moved("/composer/temperature"), "T or G: wilder or calmer"),
-    (lambda deeds: deeds.moved("/composer/density"), "D or F: denser or thinner"),
-    (lambda deeds: deeds.moved("/composer/model"), "C: next composer"),
-    (lambda deeds: deeds.view() == "studio", "F1: Studio, where composers learn and outputs are chosen"),
-    (lambda deeds: deeds.view() == "stage", "Choose a folder of MIDI files, then Train.   F2: back to Stage"),
+    (lambda deeds: deeds.moved("/composer/temperature") or deeds.is_ahead, "T or G: wilder or calmer"),
+    (lambda deeds: deeds.moved("/composer/density") or deeds.is_ahead, "D or F: denser or thinner"),
+    (lambda deeds: deeds.moved("/composer/model") or deeds.is_ahead, "C: next composer"),
+    (lambda deeds: deeds.is_ahead, "F1: Studio, where composers learn and outputs are chosen"),
+    (lambda deeds: deeds.view == "stage", "Choose a folder of MIDI files, then Train.   F2: back to Stage"),
     (lambda deeds: deeds.moved("/window/keys"), "?: all keys.   Ctrl+.: panic"),
 )
 

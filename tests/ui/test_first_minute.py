@@ -62,6 +62,12 @@ def test_each_line_waits_for_its_deed(rig: Rig) -> None:
     assert rig.window.coach.sentence == LINES[0][1]
 
 
+def test_hints_do_not_lag_behind_a_quick_learner(rig: Rig) -> None:
+    rig.key(Qt.Key.Key_Space)
+    rig.key(Qt.Key.Key_F1)
+    assert rig.window.coach.sentence.startswith("Choose a folder")
+
+
 def test_escape_ends_the_hints_and_they_can_begin_again(rig: Rig) -> None:
     rig.key(Qt.Key.Key_Escape)
     assert not rig.window.coach.isVisible()

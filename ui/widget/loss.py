@@ -139,6 +139,10 @@ def ticks(low: float, high: float, tall: float) -> list[tuple[float, str]]:
             is_clear = not chosen or (place - chosen[-1][0]) / span * tall > TICK_PX
             if low <= 10**place <= high and is_clear:
                 chosen.append((place, f"{digit * 10**decade:g}"))
+    if len(chosen) < 2:
+        # A flat curve between two round numbers is told by its ends.
+        ends = sorted({float(f"{low:.3g}"), float(f"{high:.3g}")})
+        chosen = [(math.log10(end), f"{end:g}") for end in ends]
     return chosen
 
 

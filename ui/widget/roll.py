@@ -20,6 +20,7 @@ BARS_BACK = 8
 LEVELS = 8
 LEAST_SPAN = 36
 LEAST_PX = 4.0
+LABEL_PX = 64  # A bar's number must not run into the names of the octaves.
 OCTAVE = 12
 
 
@@ -150,6 +151,8 @@ class Roll(Display):
             x = now + (bar * self.beats_per_bar - self.beat) * scale
             painter.setPen(QPen(look.color("outline"), 1))
             painter.drawLine(QLineF(x, 0, x, tall))
+            if not 0 <= x < self.width() - LABEL_PX:
+                continue
             painter.setPen(look.color("dim"))
             painter.drawText(QRectF(x + 4, 1, 60, look.px(16)), Qt.AlignmentFlag.AlignLeft, str(bar + 1))
         painter.setPen(look.color("dim"))
