@@ -223,9 +223,9 @@ class Engine:
             self._take(item)
         started = self.clock.now()
         self.watcher.poll()
-        self._play_due()
         for player in self.players:
             self._guard(player, player.tend)
+        self._play_due()
         # A flood of messages makes many turns a second; what is not music need not keep up with it.
         if not 0 < started - self._kept < HOUSE_S:
             self._kept = started

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NOW = float("-inf")  # The beat of what has no place in the bar and leaves at once.
+
 
 @dataclass(frozen=True, slots=True)
 class NoteOn:
@@ -50,12 +52,17 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Any OSC message. `arguments` are int, float or str; devices without such messages pass it over."""
+    """Any OSC message. `arguments` are int, float or str; devices without such messages pass it over.
+
+    `to` is a receiver (host, port) of its own; None means the ports that are on. With the beat NOW it takes the
+    shortest way out.
+    """
 
     beat: float
     part: str
     address: str
     arguments: tuple[int | float | str, ...] = ()
+    to: tuple[str, int] | None = None
 
 
 Event = NoteOn | NoteOff | NoteVelocity | Control | Message

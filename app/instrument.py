@@ -27,6 +27,7 @@ from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
 from app.session import Session, SessionError
 from app.snapshot import Snapshot
+from app.speaker import Speaker
 from app.trainer import Trainer
 from app.transport import Clock, WallClock
 
@@ -88,7 +89,7 @@ def build(options: argparse.Namespace) -> Instrument:
     background = ThreadPoolExecutor(1, "background")
     seed = secrets.randbits(32) if options.seed is None else options.seed
     folder = _session_folder(options)
-    instrument = assemble(WallClock(), DispatcherProcess(), sound, background, seed, folder)
+    instrument = assemble(WallClock(), DispatcherProcess(), sound, background, seed, folder, Speaker())
     _open_session(instrument, options)
     _obey(instrument.engine, options)
     _listen(instrument, OSC_IN_PORT if options.osc_in is None else options.osc_in, options.osc_in is not None)
@@ -96,11 +97,17 @@ def build(options: argparse.Namespace) -> Instrument:
 
 
 def assemble(
-    clock: Clock, sink: Sink, sound: Sound | None, background: Executor, seed: int, session: Path
+    clock: Clock,
+    sink: Sink,
+    sound: Sound | None,
+    background: Executor,
+    seed: int,
+    session: Path,
+    speaker: Speaker | None = None,
 ) -> Instrument:
     """Put the parts together, on any clock, sink and executor."""
     engine = Engine(clock)
-    engine.connect(Outputs(engine.tree, clock, engine.monitor, engine.say, sink, sound))
+    engine.connect(Outputs(engine.tree, clock, engine.monitor, engine.say, sink, sound, speaker))
     composer = Composer(engine.tree, _models(), _load, background, seed, engine.say)
     engine.add(composer)
     trainer = Trainer(engine.tree, clock, engine.say, _start_job, user_models(), lambda _: composer.offer(_models()))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.device.base import Device, DeviceSpec
 from app.command import Command, Quit, Reply
+from app.device.base import Device, DeviceSpec
 from app.dispatcher import Dispatcher
 from app.transport import OfflineClock
 

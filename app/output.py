@@ -25,10 +25,11 @@ from app.command import (
     Status,
 )
 from app.device.base import DeviceSpec
-from app.event import Event, Message, NoteOff, NoteOn
+from app.event import NOW, Event, Message, NoteOff, NoteOn
 from app.monitor import Monitor
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
 from app.snapshot import DeviceState
+from app.speaker import Speaker
 from app.transport import Clock
 from app.watch import Watcher
 
@@ -62,7 +63,7 @@ class Outputs:
     """The ports out.
 
     Attributes: `tree`, `states` (device name -> DeviceState),
-    `sounding` ((part, pitch) believed to sound).
+    `sounding` ((part, pitch) believed to sound). Without a `speaker` what is due now goes through the dispatcher.
     """
 
     def __init__(
@@ -73,11 +74,13 @@ class Outputs:
         say: Callable[[str, str], None],
         sink: Sink,
         sound: Sound | None,
+        speaker: Speaker | None = None,
     ) -> None:
         self.tree, self.clock, self.monitor, self.say = tree, clock, monitor, say
         self.states: dict[str, DeviceState] = {}
         self.sounding: set[tuple[str, int]] = set()
         self._sink = sink
+        self._speaker = speaker
         self._built_in = BuiltIn(sound, clock, say)
         self._pinged = self._sink_tried = float("-inf")
         self._configured: tuple[DeviceSpec, ...] = ()
@@ -118,12 +121,27 @@ class Outputs:
         """Hand over events, each with its due time in seconds of the clock."""
         commands: list[Command] = []
         for due, event in events:
+            if isinstance(event, Message) and event.beat == NOW and self._speaker is not None:
+                self._speak(event, self._speaker)
+                continue
             commands.append(Play(due, self.names, event))
             if isinstance(event, NoteOn):
                 self.sounding.add((event.part, event.pitch))
             elif isinstance(event, NoteOff):
                 self.sounding.discard((event.part, event.pitch))
         self._send(commands)
+
+    def _speak(self, message: Message, speaker: Speaker) -> None:
+        """Send a message that is due now from this very thread."""
+        receiver = message.to or self._receiver()
+        if receiver is not None:
+            speaker.say(message, receiver)
+
+    def _receiver(self) -> tuple[str, int] | None:
+        """Return where OSC goes, None while it is off."""
+        if not self.tree.number("/output/osc/on").value:
+            return None
+        return self.tree.text("/output/osc/host").value, int(self.tree.number("/output/osc/port").value)
 
     def release(self, part: str | None = None) -> None:
         """End every note of one part, or of all, now."""
@@ -143,6 +161,8 @@ class Outputs:
         self._tend_sound()
         self._tend_sink(now)
         self._watcher.poll()
+        for trouble in self._speaker.troubles(now) if self._speaker else ():
+            self.say("warning", trouble)
         if now - self._pinged >= PING_S:
             self._pinged = now
             self._send([Ping()])
@@ -151,6 +171,8 @@ class Outputs:
         """Silence everything and end both processes."""
         self._sink.stop()
         self._built_in.stop()
+        if self._speaker is not None:
+            self._speaker.close()
 
     def _send(self, commands: list[Command]) -> None:
         if commands and self._sink.alive:
@@ -159,12 +181,9 @@ class Outputs:
     def _specs(self) -> tuple[DeviceSpec, ...]:
         tree = self.tree
         specs = []
-        if tree.number("/output/osc/on").value:
-            options: dict[str, str | int] = {
-                "host": tree.text("/output/osc/host").value,
-                "port": int(tree.number("/output/osc/port").value),
-            }
-            specs.append(_spec(tree, "osc", options))
+        receiver = self._receiver()
+        if receiver is not None:
+            specs.append(_spec(tree, "osc", {"host": receiver[0], "port": receiver[1]}))
         if tree.number("/output/midi/on").value:
             midi: dict[str, str | int] = {
                 "port": tree.text("/output/midi/port").value,
@@ -225,10 +244,10 @@ class Outputs:
             self.configure()
 
     def _elsewhere(self) -> str:
-        if not self.tree.number("/output/osc/on").value:
+        receiver = self._receiver()
+        if receiver is None:
             return "switch OSC or MIDI on to hear the instrument elsewhere"
-        host, port = self.tree.text("/output/osc/host").value, self.tree.number("/output/osc/port").value
-        return f"sending OSC to {host}:{port:.0f}"
+        return f"sending OSC to {receiver[0]}:{receiver[1]}"
 
     def _colour(self) -> None:
         """Send the synth its own settings; they have no time, so they go now."""

@@ -53,6 +53,7 @@ RANKS = {
     "app.priority": 3,
     "app.hand": 3,
     "app.built_in": 3,
+    "app.speaker": 3,
     "app.output": 4,
     "app.trainer": 4,
     "app.engine": 5,

@@ -97,7 +97,7 @@ class NowCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Now", now_text, True)
-        self.body.addWidget(Readout(desk, chord_now, role="large", strong=True))
+        self.body.addWidget(Readout(desk, chord_now, role="huge", strong=True))
         self.body.addWidget(Keyboard(desk), 1)
 
 
@@ -143,13 +143,13 @@ class Stage(Display):
         head = row(NameLabel(desk), NextLabel(desk), gap=16)
         pads = column(row(*self.pads[:SLOTS]), row(*self.pads[SLOTS:]))
         left = column(head, *self.faders, pads, gap=8)
-        right = column(NowCard(desk), RouteCard(desk), LossCard(desk))
-        for at, share in enumerate((4, 0, 5)):
-            right.setStretch(at, share)
+        self._right = column(NowCard(desk), RouteCard(desk), LossCard(desk))
+        self._learnt: bool | None = None
+        self._share(False)
         halves = QHBoxLayout()
         halves.setSpacing(20)
         halves.addLayout(left, 54)
-        halves.addLayout(right, 46)
+        halves.addLayout(self._right, 46)
         box = column(halves, self.roll)
         box.setStretch(0, 1)
         box.setContentsMargins(12, 8, 12, 8)
@@ -164,6 +164,16 @@ class Stage(Display):
             mute,
             ActionPad(desk, "/composer/train", "LEARN", learning, PAD_TALL, "large"),
         ]
+
+    def refresh(self, picture: Snapshot) -> None:
+        self._share(bool(picture.training.train))
+
+    def _share(self, learnt: bool) -> None:
+        """Give the loss its room once there is one."""
+        if learnt != self._learnt:
+            self._learnt = learnt
+            for at, share in enumerate((4, 0, 5) if learnt else (5, 0, 2)):
+                self._right.setStretch(at, share)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the pads and the roll give way first; the faders stay large."""
