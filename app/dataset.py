@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from app import dataset_file
 from app.dataset_edit import ReplaceEdit, RowEdit, ShapeEdit, ValueEdit, align, arranged
-from app.example import DatasetError, Doubles, Examples, Floats, Integers, Label, Output
-from app.example import _checked as check_names
+from app.example import DatasetError, Doubles, Examples, Floats, Integers, Label, Output, check_names
+
 from app.history import Edit
 
 FIRST_ROOM = 256
@@ -42,7 +42,7 @@ class Dataset:
         self.reason = ""
         self._open: set[int] = set()
         empty = np.empty((0, len(features)))
-        self._adopt(Examples.build(features, outputs, empty, np.empty((0, len(outputs)))))
+        self.adopt(Examples.build(features, outputs, empty, np.empty((0, len(outputs)))))
 
     # What there is.
 
@@ -54,7 +54,10 @@ class Dataset:
         return len(self.features)
 
     def examples(self) -> Examples:
-        """Return the table as it is now; it never changes, costs no copy and may go to any thread."""
+        """Return the table as it is now: no copy, never changing, fit for any thread.
+
+        Asked for by the thread that records; the picture may then go anywhere.
+        """
         if self._picture is None:
             views = [array[: self._n] for array in (self._ids, self._takes, self._seconds, self._inputs, self._targets)]
             for view in views:
@@ -274,11 +277,11 @@ class Dataset:
 
     def load(self, folder: Path) -> None:
         """Take over what `save` wrote; DatasetError if it cannot be read, and nothing changes then."""
-        self._adopt(dataset_file.load(folder))
+        self.adopt(dataset_file.load(folder))
 
     # The arrays. Rows below `_n` are never written again; who changes them brings new arrays.
 
-    def _adopt(self, examples: Examples) -> None:
+    def adopt(self, examples: Examples) -> None:
         """Hold these examples; numbers once given are not given again."""
         changed = getattr(self, "features", None) != examples.features
         self.features, self.outputs = examples.features, examples.outputs
@@ -310,7 +313,7 @@ class Dataset:
         gone = np.zeros(len(examples), bool)
         gone[examples.places(ids)] = True
         removed, kept = arranged(examples, rows=gone), arranged(examples, rows=~gone)
-        self._adopt(kept)
+        self.adopt(kept)
         return removed
 
     def put_back(self, rows: Examples) -> None:
@@ -319,8 +322,9 @@ class Dataset:
         order = np.argsort(np.concatenate([now.ids, rows.ids]), kind="stable")
         columns = ("ids", "takes", "seconds", "inputs", "targets")
         joined = [np.concatenate([getattr(now, name), getattr(rows, name)])[order] for name in columns]
-        next_id, next_take = max(now.next_id, rows.next_id), max(now.next_take, rows.next_take)
-        self._adopt(Examples(self.features, self.outputs, *joined, next_id, next_take))
+        next_id = int(joined[0][-1]) + 1 if len(order) else 1
+        next_take = int(joined[1].max()) + 1 if len(order) else 1
+        self.adopt(Examples(self.features, self.outputs, *joined, next_id, next_take))
 
     def put_values(self, column: str, place: int, ids: Integers, values: NDArray[Any]) -> None:
         """Write values of one column ("inputs" or "targets") by id. For edits; others use `relabel` or `edit`."""
@@ -328,4 +332,4 @@ class Dataset:
         there = np.isin(ids, examples.ids)
         changed = getattr(examples, column).copy()
         changed[examples.places(ids), place] = values[there]
-        self._adopt(arranged(examples, **{column: changed}))
+        self.adopt(arranged(examples, **{column: changed}))

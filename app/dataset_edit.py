@@ -24,7 +24,7 @@ class Store(Protocol):
     def take_out(self, ids: Integers) -> Examples: ...
     def put_back(self, rows: Examples) -> None: ...
     def put_values(self, column: str, place: int, ids: Integers, values: NDArray[Any]) -> None: ...
-    def _adopt(self, examples: Examples) -> None: ...
+    def adopt(self, examples: Examples) -> None: ...
 
 
 def arranged(
@@ -158,7 +158,7 @@ class ShapeEdit:
 
     def redo(self) -> None:
         now = self.dataset.examples()
-        self.dataset._adopt(
+        self.dataset.adopt(
             replace(
                 now,
                 features=self.features,
@@ -170,7 +170,7 @@ class ShapeEdit:
 
     def undo(self) -> None:
         now = self.dataset.examples()
-        self.dataset._adopt(
+        self.dataset.adopt(
             replace(
                 now,
                 features=self.before.features,
@@ -210,10 +210,10 @@ class ReplaceEdit:
     after: Examples
 
     def undo(self) -> None:
-        self.dataset._adopt(self.before)
+        self.dataset.adopt(self.before)
 
     def redo(self) -> None:
-        self.dataset._adopt(self.after)
+        self.dataset.adopt(self.after)
 
     def merge(self, later: Edit) -> Edit | None:
         return None

@@ -87,7 +87,8 @@ class Gesture:
     ids: Integers
 
 
-def _checked(names: tuple[str, ...], what: str) -> None:
+def check_names(names: tuple[str, ...], what: str) -> None:
+    """DatasetError if a name is empty or occurs twice. `what` says what is named, in the plural."""
     twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if twice:
         raise DatasetError(f"Two {what} are called {sorted(twice)[0]!r}; give each its own name")
@@ -157,8 +158,8 @@ class Examples:
 
     def validate(self) -> None:
         """DatasetError if ids repeat, names clash, or a value is none."""
-        _checked(self.features, "features")
-        _checked(tuple(output.name for output in self.outputs), "outputs")
+        check_names(self.features, "features")
+        check_names(tuple(output.name for output in self.outputs), "outputs")
         if len(self.ids) and (self.ids[0] < 1 or (np.diff(self.ids) < 1).any()):
             place = int(np.argmax(np.diff(self.ids, prepend=0) < 1))
             raise DatasetError(f"Id {self.ids[place]} occurs twice or is below 1; ids are whole numbers, each once")

@@ -8,7 +8,6 @@ What a newer or older instrument wrote and this one does not know is kept and wr
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.binding import from_json, to_json
+from app.file import write_whole
 from app.hand import Hands
 from app.transport import Clock
 
@@ -27,20 +27,6 @@ GENERATIONS = 3
 
 class SessionError(Exception):
     """A session cannot be read or written: what, where, what to do."""
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader finds the old or the new one, never half; OSError if it cannot."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def gather(hands: Hands, unknown: dict[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from app.binding import Binding, Put, Source
+from app.file import write_whole
 from app.hand import Hands
 from app.instrument import Inline
 from app.parameter import Linear, Parameter, Steps, TextParameter
-from app.session import AUTOSAVE_S, FILE, GENERATIONS, Session, SessionError, read, write_whole
+from app.session import AUTOSAVE_S, FILE, GENERATIONS, Session, SessionError, read
 from app.transport import OfflineClock
 
 
@@ -99,7 +100,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     def full(_descriptor: int) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("app.session.os.fsync", full)
+    monkeypatch.setattr("app.file.os.fsync", full)
     with pytest.raises(OSError, match="no space"):
         write_whole(tmp_path / FILE, "new")
     assert (tmp_path / FILE).read_text() == "old"
