@@ -42,7 +42,7 @@ class Hands:
             self.say("warning", str(error))
             return True
         after = parameter.stored
-        if origin in UNDOABLE and after != before:
+        if origin in UNDOABLE and parameter.undoable and after != before:
             self.history.push(ParameterEdit(self.tree, address, before, after), seconds, gesture)
         return True
 

@@ -140,14 +140,18 @@ def _start_job(request: Any) -> Any:
 
 def _add_window(engine: Engine) -> None:
     """The window's own state is Parameters too, so that keys, OSC and sessions reach it."""
-    add = engine.tree.add
-    add(Parameter("/window/view", 1, Steps(("studio", "stage")), title="View", help="Studio to prepare, Stage to play"))
-    add(Parameter("/window/keys", 0, switch(), title="Key sheet", help="Shows every key", kept=False))
-    add(Parameter("/window/fullscreen", 0, switch(), title="Full screen", kept=False))
-    add(Parameter("/window/size", 100, Linear(90, 175, 1, 0), "%", "Size", "Of everything in the window"))
-    add(Parameter("/window/dim", 0, Linear(0, 0.8), title="Dim", help="Darkens the window for dark halls"))
-    add(Parameter("/window/theme", 0, Steps(("dark", "light")), title="Theme"))
-    add(Parameter("/window/motion", 1, switch(), title="Motion", help="Off: no trails and pulses"))
+    views, themes = Steps(("studio", "stage")), Steps(("dark", "light"))
+    for parameter in (
+        Parameter("/window/view", 1, views, title="View", help="Studio to prepare, Stage to play"),
+        Parameter("/window/keys", 0, switch(), title="Key sheet", help="Shows every key", kept=False),
+        Parameter("/window/fullscreen", 0, switch(), title="Full screen", kept=False),
+        Parameter("/window/size", 100, Linear(90, 175, 1, 0), "%", "Size", "Of everything in the window"),
+        Parameter("/window/dim", 0, Linear(0, 0.8), title="Dim", help="Darkens the window for dark halls"),
+        Parameter("/window/theme", 0, themes, title="Theme"),
+        Parameter("/window/motion", 1, switch(), title="Motion", help="Off: no trails and pulses"),
+    ):
+        parameter.undoable = False
+        engine.tree.add(parameter)
 
 
 def _add_actions(engine: Engine, composer: Composer, trainer: Trainer, session: Session) -> None:

@@ -137,7 +137,7 @@ class Parameter:
 
     Attributes: `address` (its OSC address and its identity), `default`, `curve`, `unit`, `title` (what the
     screen calls it), `help` (one sentence), `value`, `version` (counts changes), `origin` (who wrote last),
-    `kept` (False: not part of a saved session).
+    `kept` (False: not part of a saved session), `undoable` (False: moving it is no step to take back).
     """
 
     address: str
@@ -147,6 +147,7 @@ class Parameter:
     title: str = ""
     help: str = ""
     kept: bool = True
+    undoable: bool = True
     value: float = field(init=False)
     version: int = field(default=0, init=False)
     origin: object = field(default=None, init=False)
@@ -206,6 +207,7 @@ class TextParameter:
     title: str = ""
     help: str = ""
     kept: bool = True
+    undoable: bool = True
     limit: int = 4096
     value: str = field(init=False)
     version: int = field(default=0, init=False)

@@ -157,6 +157,17 @@ def test_undo_of_keys_and_faders_not_of_osc() -> None:
     assert stage.engine.tree.number("/transport/bpm").value == 140
 
 
+def test_what_is_no_step_of_the_music_is_not_taken_back() -> None:
+    stage = Stage()
+    stage.engine.tree.add(Parameter("/view", 0, Linear(0, 1), undoable=False))
+    stage.engine.set("/transport/bpm", 100)
+    stage.engine.set("/view", 1)
+    stage.engine.fire("/undo")
+    stage.engine.turn()
+    values = [stage.engine.tree.number(address).value for address in ("/view", "/transport/bpm")]
+    assert values == [1, 120]
+
+
 def test_what_cannot_be_used_is_said_and_counted() -> None:
     stage = Stage()
     packet(stage, "/composer/wobble", 1.0)

@@ -14,45 +14,69 @@ from typing import Any
 
 import numpy as np
 
-from app.example import DatasetError, Doubles, Floats, Integers
+from app.example import COLOURS, DatasetError, Doubles, Floats, Integers, Label, Output
 from app.dataset_file.text import number
 
 BLOCK_ROWS = 4096
 MOST_LABELS = 256
+FEW = 32  # So many different whole numbers are labels, more are a range.
+GREATEST_KEPT = 99
+FIRST_CODE = -1e300
 
 Parse = Callable[[str], float]
 
 
 @dataclass(slots=True)
 class Labels:
-    """Texts of one column and the codes given to them, 0 upwards in the order in which they came.
+    """Reads a column that may hold numbers or words: numbers stay, words become codes far outside.
 
-    Attributes: `codes` by text, `numeric` whether all are numbers, `many` whether there were too many to name.
+    Attributes: `codes` of the words, in the order in which they came.
     """
 
-    codes: dict[str, int] = field(default_factory=dict)
-    numeric: bool = True
-    many: bool = False
+    codes: dict[str, float] = field(default_factory=dict)
 
     def parse(self, text: str) -> float:
-        """Return the code of a text, NaN if it is missing, or -1 when only numbers came and they are too many."""
+        """Return a number, NaN if missing, or a word's code; ValueError if there are too many words."""
         bare = text.strip()
-        known = self.codes.get(bare)
-        return float(known) if known is not None else self._new(bare)
-
-    def _new(self, bare: str) -> float:
+        if (known := self.codes.get(bare)) is not None:
+            return known
         try:
-            if np.isnan(number(bare)):
-                return float("nan")
+            return number(bare)
         except ValueError:
-            self.numeric = False
-        if len(self.codes) >= MOST_LABELS:
-            self.many = True
-            if not self.numeric:
-                raise ValueError(f"more than {MOST_LABELS} different labels")
-            return -1.0
-        self.codes[bare] = len(self.codes)
-        return float(self.codes[bare])
+            if len(self.codes) == MOST_LABELS:
+                raise ValueError(f"there are more than {MOST_LABELS} different labels") from None
+        self.codes[bare] = FIRST_CODE * (1 + len(self.codes) / 1024)
+        return self.codes[bare]
+
+    def output(self, name: str, values: Doubles) -> tuple[Output, Doubles]:
+        """Return what to learn and its targets (n,): a class for words or few whole numbers, else a number."""
+        found = sorted(set(values[np.isfinite(values)].tolist()), reverse=True) if len(values) else []
+        numbers = [value for value in reversed(found) if value > FIRST_CODE]
+        if not self.codes and not (len(numbers) <= FEW and all(value == round(value) for value in numbers)):
+            span = (min(numbers), max(numbers))
+            return Output(name, "number", (), *(span if span[0] < span[1] else (0.0, 1.0))), values
+        texts = [f"{value:g}" if value != round(value) else str(int(value)) for value in numbers]
+        places = _numbers(numbers) if not self.codes else list(range(1, len(numbers) + 1))
+        label_of = dict(zip(numbers, places, strict=True))
+        for code in self.codes.values():
+            label_of[code] = len(label_of) + 1
+        names = [*texts, *self.codes]
+        labels = tuple(
+            Label(number, text, (number - 1) % COLOURS) for number, text in zip(label_of.values(), names, strict=True)
+        )
+        known = np.array(sorted(label_of))
+        given = np.array([label_of[value] for value in sorted(label_of)], np.float64)
+        places_of = np.searchsorted(known, np.nan_to_num(values, nan=known[0] if len(known) else 0.0))
+        targets = np.where(np.isnan(values), np.nan, given[places_of]) if len(known) else np.full(len(values), np.nan)
+        return Output(name, "class", tuple(sorted(labels, key=lambda label: label.number))), targets
+
+
+def _numbers(values: list[float]) -> list[int]:
+    """Return label numbers for whole numbers: themselves from 1, one more if they begin at 0, else counted."""
+    low, high = (min(values), max(values)) if values else (1.0, 1.0)
+    if high <= GREATEST_KEPT and low >= 0:
+        return [int(value) + (low == 0) for value in values]
+    return list(range(1, len(values) + 1))
 
 
 class Grid:
@@ -66,13 +90,13 @@ class Grid:
         path: Path,
         names: Sequence[str],
         inputs: Sequence[int],
-        parse: Parse = number,
+        decimal_comma: bool = False,
         special: dict[int, Parse] | None = None,
         skip_bad: bool = False,
     ) -> None:
         """`inputs` are the columns to keep in 32 bits; `special` columns have their own way to be read."""
         self.names, self.skipped, self.why = list(names), 0, ""
-        self._path, self._parse, self._special, self._skip = path, parse, special or {}, skip_bad
+        self._path, self._comma, self._special, self._skip = path, decimal_comma, special or {}, skip_bad
         self._inputs = list(inputs)
         self._rest = [column for column in range(len(names)) if column not in set(inputs)]
         self._buffer, self._lines = array("d"), array("q")
@@ -103,18 +127,20 @@ class Grid:
         self.why = self.why or str(error)
 
     def _convert(self, line: int, cells: list[str]) -> None:
-        if self._special:
-            cells = [*cells]
-            for column, parse in self._special.items():
-                cells[column] = self._one(line, column, cells[column], parse)  # type: ignore[call-overload]
+        values: list[str | float] = [*cells]
+        if self._comma:
+            values = [cell.replace(",", ".") for cell in cells]
+        for column, parse in self._special.items():
+            values[column] = self._one(line, column, cells[column], parse)
         start = len(self._buffer)
         try:
-            self._buffer.extend(map(float, cells))
+            self._buffer.extend(map(float, values))
         except ValueError:
             del self._buffer[start:]
-            for column, cell in enumerate(cells):
-                done = isinstance(cell, float)
-                self._buffer.append(cell if done else self._one(line, column, cell, self._parse))  # type: ignore[arg-type]
+            self._buffer.extend(
+                value if isinstance(value, float) else self._one(line, column, value, number)
+                for column, value in enumerate(values)
+            )
 
     def _one(self, line: int, column: int, cell: str, parse: Parse) -> float:
         try:
