@@ -14,16 +14,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy import isfinite
 from numpy.typing import NDArray
 
 from app import dataset_file
 from app.dataset_edit import ReplaceEdit, RowEdit, ShapeEdit, ValueEdit, align, arranged
-from app.example import DatasetError, Doubles, Examples, Floats, Integers, Label, Output, check_names
-
+from app.example import (
+    DatasetError,
+    Doubles,
+    Examples,
+    Floats,
+    Integers,
+    Label,
+    Output,
+    check_label,
+    check_names,
+    frozen,
+)
 from app.history import Edit
 
 FIRST_ROOM = 256
@@ -41,6 +53,11 @@ class Dataset:
         self.refused: dict[str, int] = {}
         self.reason = ""
         self._open: set[int] = set()
+        self._n, self._next_id, self._next_take = 0, 1, 1
+        self._shape, self._finite = (0,), np.zeros(0, bool)
+        self._picture: Examples | None = None
+        self._counts: dict[int, tuple[int, Mapping[int, int]]] = {}
+        self._target_source: Sequence[float] | None = None
         empty = np.empty((0, len(features)))
         self.adopt(Examples.build(features, outputs, empty, np.empty((0, len(outputs)))))
 
@@ -59,10 +76,12 @@ class Dataset:
         Asked for by the thread that records; the picture may then go anywhere.
         """
         if self._picture is None:
-            views = [array[: self._n] for array in (self._ids, self._takes, self._seconds, self._inputs, self._targets)]
-            for view in views:
-                view.flags.writeable = False
-            self._picture = Examples(self.features, self.outputs, *views, self._next_id, self._next_take)
+            n = self._n
+            ids, takes, seconds = frozen(self._ids[:n]), frozen(self._takes[:n]), frozen(self._seconds[:n])
+            inputs, targets = frozen(self._inputs[:n]), frozen(self._targets[:n])
+            self._picture = Examples(
+                self.features, self.outputs, ids, takes, seconds, inputs, targets, self._next_id, self._next_take
+            )
         return self._picture
 
     def X(self, output: int | str | None = None, inputs: Sequence[int] | None = None) -> Floats:  # noqa: N802
@@ -107,8 +126,8 @@ class Dataset:
             self._reserve(2 * n)
         row = self._inputs[n]
         row[:] = values
-        # Zero times anything finite is zero: one dot product finds NaN and infinity.
-        if row.dot(self._zeros) != 0.0:
+        # Looking for a false among the bytes is three times as fast as asking numpy whether all are true.
+        if b"\0" in isfinite(row, out=self._finite).tobytes():
             return self._refuse("not finite", "A frame holds a value that is no finite number")
         self._targets[n] = self._target_row
         self._ids[n] = self._next_id
@@ -193,7 +212,7 @@ class Dataset:
         if feature not in self.features:
             raise DatasetError(f"There is no feature {feature!r}; there are {', '.join(self.features)}")
         if not math.isfinite(np.float32(value)):
-            raise DatasetError(f"{feature} of example {example}: {value} is no finite number; delete the example instead")
+            raise DatasetError(f"{feature} of example {example}: {value} is no number; delete the example instead")
         found = self.examples().ids[self.examples().places([example])]
         column = self.features.index(feature)
         return self._done(ValueEdit.over(self, f"Change {feature}", "inputs", column, found, value))
@@ -224,8 +243,7 @@ class Dataset:
         """Name or colour a label of an output; DatasetError if its number cannot be one."""
         column = self.examples().output_index(output)
         old = self.outputs[column]
-        if old.kind != "class" or label.number < 1 or old.refusal(label.number):
-            raise DatasetError(f"{old.name} cannot have a label {label.number}")
+        check_label(label, old)
         labels = [*(known for known in old.labels if known.number != label.number), label]
         new = Output(old.name, old.kind, tuple(sorted(labels, key=lambda known: known.number)))
         outputs = (*self.outputs[:column], new, *self.outputs[column + 1 :])
@@ -283,19 +301,16 @@ class Dataset:
 
     def adopt(self, examples: Examples) -> None:
         """Hold these examples; numbers once given are not given again."""
-        changed = getattr(self, "features", None) != examples.features
         self.features, self.outputs = examples.features, examples.outputs
         self._ids, self._takes, self._seconds = examples.ids, examples.takes, examples.seconds
         self._inputs, self._targets = examples.inputs, examples.targets
         self._n = len(examples)
-        self._next_id = max(getattr(self, "_next_id", 1), examples.next_id)
-        self._next_take = max(getattr(self, "_next_take", 1), examples.next_take)
-        if changed:
-            self._shape, self._zeros = (len(self.features),), np.zeros(len(self.features), np.float32)
-        self._target_source: Sequence[float] | None = None
+        self._next_id = max(self._next_id, examples.next_id)
+        self._next_take = max(self._next_take, examples.next_take)
+        self._shape, self._finite = (len(self.features),), np.zeros(len(self.features), bool)
+        self._target_source, self._picture = None, None
         self._target_row = np.full(len(self.outputs), math.nan)
-        self._picture: Examples | None = None
-        self._counts: dict[int, tuple[int, Mapping[int, int]]] = {}
+        self._counts.clear()
         self.version += 1
 
     def _reserve(self, room: int) -> None:
@@ -320,16 +335,17 @@ class Dataset:
         """Insert rows at the places their ids give them. For edits; others use `add`."""
         now, rows = self.examples(), align(rows, self.features, self.outputs)
         order = np.argsort(np.concatenate([now.ids, rows.ids]), kind="stable")
-        columns = ("ids", "takes", "seconds", "inputs", "targets")
-        joined = [np.concatenate([getattr(now, name), getattr(rows, name)])[order] for name in columns]
-        next_id = int(joined[0][-1]) + 1 if len(order) else 1
-        next_take = int(joined[1].max()) + 1 if len(order) else 1
-        self.adopt(Examples(self.features, self.outputs, *joined, next_id, next_take))
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(now, name), getattr(rows, name)])[order]
+            for name in ("ids", "takes", "seconds", "inputs", "targets")
+        }
+        next_id, next_take = int(joined["ids"].max(initial=0)) + 1, int(joined["takes"].max(initial=0)) + 1
+        self.adopt(replace(now, **joined, next_id=next_id, next_take=next_take))
 
     def put_values(self, column: str, place: int, ids: Integers, values: NDArray[Any]) -> None:
         """Write values of one column ("inputs" or "targets") by id. For edits; others use `relabel` or `edit`."""
         examples = self.examples()
         there = np.isin(ids, examples.ids)
-        changed = getattr(examples, column).copy()
-        changed[examples.places(ids), place] = values[there]
-        self.adopt(arranged(examples, **{column: changed}))
+        changed: dict[str, Any] = {column: getattr(examples, column).copy()}
+        changed[column][examples.places(ids), place] = values[there]
+        self.adopt(replace(examples, **changed))

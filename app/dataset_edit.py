@@ -113,9 +113,7 @@ class ValueEdit:
     after: NDArray[Any]
 
     @classmethod
-    def over(
-        cls, dataset: Store, title: str, column: str, place: int, ids: Integers, value: float
-    ) -> ValueEdit | None:
+    def over(cls, dataset: Store, title: str, column: str, place: int, ids: Integers, value: float) -> ValueEdit | None:
         """Return the step that gives one value to rows; None if they have it already."""
         examples = dataset.examples()
         before = getattr(examples, column)[examples.places(ids), place]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Places = NDArray[np.intp]
+
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 class DatasetError(Exception):
@@ -72,6 +75,14 @@ class Output:
         return "" if math.isfinite(value) else f"{self.name}: a target must be a finite number"
 
 
+def check_label(label: Label, output: Output) -> None:
+    """DatasetError if a label's number or name cannot be."""
+    if output.kind != "class" or not 1 <= label.number <= GREATEST_LABEL:
+        raise DatasetError(f"{output.name} cannot have a label {label.number}; labels count from 1 to {GREATEST_LABEL}")
+    if not label.name.isprintable():
+        raise DatasetError(f"The name of label {label.number} has line breaks or control characters; name it anew")
+
+
 def numbered(count: int) -> tuple[Label, ...]:
     """Return labels 1 to `count`, named by their numbers."""
     return tuple(Label(number, str(number), (number - 1) % COLOURS) for number in range(1, count + 1))
@@ -92,8 +103,8 @@ def check_names(names: tuple[str, ...], what: str) -> None:
     twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if twice:
         raise DatasetError(f"Two {what} are called {sorted(twice)[0]!r}; give each its own name")
-    if any(not name for name in names):
-        raise DatasetError(f"One of the {what} has no name; give it one")
+    if any(not name.isprintable() or not name for name in names):
+        raise DatasetError(f"One of the {what} has no name, or one with line breaks; name it anew")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,9 +158,11 @@ class Examples:
         made = cls(
             tuple(features),
             tuple(outputs),
-            *(_frozen(array) for array in (i[order].astype(np.int64), k[order].astype(np.int64), s[order])),
-            _frozen(x[order]),
-            _frozen(t[order]),
+            frozen(i[order].astype(np.int64)),
+            frozen(k[order].astype(np.int64)),
+            frozen(s[order]),
+            frozen(x[order]),
+            frozen(t[order]),
             max(next_id, int(i.max()) + 1 if count else 1),
             max(next_take, int(k.max()) + 1 if count else 1),
         )
@@ -170,6 +183,8 @@ class Examples:
             for value in np.unique(self.targets[:, column]):
                 if why := output.refusal(float(value)):
                     raise DatasetError(why)
+            for label in output.labels:
+                check_label(label, output)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -193,7 +208,8 @@ class Examples:
         found = np.searchsorted(self.ids, wanted)
         inside = found < len(self.ids)
         found, wanted = found[inside], wanted[inside]
-        return found[self.ids[found] == wanted]
+        there: Places = found[self.ids[found] == wanted]
+        return there
 
     def rows(self, output: int | str | None = None, inputs: Sequence[int] | None = None) -> Places:
         """Return the rows one can learn from: all features (or those of `inputs`) present, the output taught."""
@@ -206,7 +222,7 @@ class Examples:
         """Return inputs to learn from, shape (m, width): those of `rows(output, inputs)`, or all without output."""
         if output is None and inputs is None:
             return self.inputs
-        chosen = self.inputs[self.rows(output, inputs)]
+        chosen: Floats = self.inputs[self.rows(output, inputs)]
         return chosen if inputs is None else chosen[:, list(inputs)]
 
     def y(self, output: int | str | None = None, inputs: Sequence[int] | None = None) -> Doubles | Integers:
@@ -214,7 +230,7 @@ class Examples:
         if output is None:
             return self.targets if inputs is None else self.targets[self.rows(None, inputs)]
         column = self.output_index(output)
-        values = self.targets[self.rows(output, inputs), column]
+        values: Doubles = self.targets[self.rows(output, inputs), column]
         return values.astype(np.int64) if self.outputs[column].kind == "class" else values
 
     def labels(self, output: int | str = 0) -> Integers:
@@ -246,7 +262,8 @@ class Examples:
         )
 
 
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+def frozen(array: NDArray[Number]) -> NDArray[Number]:
+    """Return an array after making it read-only."""
     array.flags.writeable = False
     return array
 

@@ -25,7 +25,7 @@ from app.output import Outputs, Sink
 from app.parameter import Linear, Parameter, Steps, switch
 from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
-from app.session import Session, SessionError
+from app.session import Session, SessionError, newer_autosaves
 from app.snapshot import Snapshot
 from app.speaker import Speaker
 from app.trainer import Trainer
@@ -45,7 +45,8 @@ class SetupError(Exception):
 class Instrument:
     """The parts that outlive the engine's loop.
 
-    Attributes: `engine`, `composer`, `trainer`, `session`, `osc_in` (None: not listening), `background`.
+    Attributes: `engine`, `composer`, `trainer`, `session`, `osc_in` (None: not listening), `background`,
+    `keeps` (whether the session is written at the end).
     """
 
     engine: Engine
@@ -54,9 +55,12 @@ class Instrument:
     session: Session
     osc_in: OscIn | None
     background: Executor
+    keeps: bool = False
 
     def close(self) -> None:
         """End what the engine does not own; saves are finished first."""
+        if self.keeps:
+            self.session.keep()
         if self.osc_in is not None:
             self.osc_in.close()
         self.trainer.close()
@@ -187,16 +191,19 @@ def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
     session = instrument.session
     if options.session is not None:
         _make_folder(session.folder)
-    has_own = (session.folder / "session.json").exists()
     own = options.session is not None or not options.headless
+    has_own = own and ((session.folder / "session.json").exists() or bool(newer_autosaves(session.folder)))
     try:
-        if not options.safe:
-            session.load(session.folder if own and has_own else FIRST_SESSION)
+        if has_own and not options.safe:
+            session.resume()
+        elif not options.safe:
+            session.load(FIRST_SESSION)
     except SessionError as error:
         if options.session is not None:
             raise SetupError(str(error)) from error
         instrument.engine.say("error", str(error))
-    if options.headless and options.session is None:
+    instrument.keeps = own and not options.safe
+    if not instrument.keeps:
         instrument.engine.tending.remove(session.tend)  # Nobody asked for anything to be kept.
 
 

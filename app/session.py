@@ -103,6 +103,32 @@ class Session:
         self._unknown = apply(self._hands, stored, self._say)
         self._written = self._text()
 
+    def resume(self) -> None:
+        """Take over what was last written: the session, or an autosave that a crash left newer than it.
+
+        SessionError if nothing of it can be read.
+        """
+        left = newer_autosaves(self.folder)
+        for generation in left:
+            try:
+                self.load(generation)
+            except SessionError as error:
+                self._say("warning", str(error))
+                continue
+            at = time.strftime("%H:%M", time.localtime((generation / FILE).stat().st_mtime))
+            self._say("info", f"Recovered what was autosaved at {at}; the session as you saved it is untouched")
+            return
+        self.load()
+
+    def keep(self) -> None:
+        """Write the session at the end, if anything changed; a failure is said, for the instrument must end."""
+        if self._text() == self._written and (self.folder / FILE).exists():
+            return
+        try:
+            self.save()
+        except OSError as error:
+            self._say("error", f"The session could not be saved to {self.folder}: {error}")
+
     def _text(self) -> str:
         return json.dumps(gather(self._hands, self._unknown), indent=1, ensure_ascii=False)
 
@@ -134,6 +160,14 @@ class Session:
         else:
             self._written = ""  # Try again at the next turn.
             self._say("error", f"Autosave failed: {error}; the instrument plays on, save to another folder")
+
+
+def newer_autosaves(folder: Path) -> list[Path]:
+    """Return the autosaved generations that are newer than the session itself, the newest first."""
+    own = folder / FILE
+    since = own.stat().st_mtime_ns if own.exists() else 0
+    generations = sorted((folder / "autosave").glob(f"*/{FILE}"), reverse=True)
+    return [path.parent for path in generations if path.stat().st_mtime_ns > since]
 
 
 def autosave(folder: Path, text: str) -> None:

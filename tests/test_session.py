@@ -133,3 +133,42 @@ def test_a_full_disk_is_said_and_tried_again(tmp_path: Path) -> None:
         stage.session.tend()
     assert sum("Autosave failed" in text for level, text in stage.said if level == "error") >= 1
     assert stage.session.saved_at is None
+
+
+def test_after_a_crash_the_newest_autosave_comes_back_and_a_broken_one_is_passed_over(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.session.save()
+    for value in (0.3, 0.4):
+        stage.hands.write("/composer/density", value, "ui", 0)
+        stage.clock.advance(AUTOSAVE_S)
+        stage.session.tend()
+    newest = sorted((tmp_path / "autosave").iterdir())[-1]
+    again = Stage(tmp_path)
+    again.session.resume()
+    assert again.value("/composer/density") == 0.4
+    assert any("Recovered what was autosaved at" in text for _, text in again.said)
+    (newest / FILE).write_text('{"format": 1, "para')
+    third = Stage(tmp_path)
+    third.session.resume()
+    assert third.value("/composer/density") == 0.3
+
+
+def test_the_end_keeps_what_changed_and_the_next_start_resumes_it(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.hands.write("/composer/density", 0.6, "ui", 0)
+    stage.clock.advance(AUTOSAVE_S)
+    stage.session.tend()
+    stage.hands.write("/composer/density", 0.7, "ui", 0)
+    stage.session.keep()
+    again = Stage(tmp_path)
+    again.session.resume()
+    assert again.value("/composer/density") == 0.7
+    assert not [text for _, text in again.said if "Recovered" in text]
+
+
+def test_an_end_that_cannot_save_says_so_and_ends(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    stage = Stage(tmp_path / "file")
+    stage.hands.write("/composer/density", 0.6, "ui", 0)
+    stage.session.keep()
+    assert any("could not be saved" in text for level, text in stage.said if level == "error")

@@ -14,7 +14,7 @@ from pathlib import Path
 from app.dataset_file import arff, flucoma, own, project, table, template
 from app.dataset_file.imported import Import
 from app.dataset_file.text import encoding_of, raw_lines
-from app.example import DatasetError, Examples
+from app.example import DatasetError, Examples, Output
 
 FILE = "dataset.csv"
 
@@ -58,7 +58,7 @@ def read(path: Path, labels: Path | None = None, skip_bad: bool = False) -> Impo
         return arff.read(path, *_configured(path), skip_bad)
     if _begins(path, "# first field is # dimensions"):
         found = template.read_table(path, skip_bad)
-        return template.assemble(path, found, (), own.Output("gesture"))
+        return template.assemble(path, found, (), Output("gesture"))
     return table.read(path, skip_bad)
 
 
@@ -75,7 +75,7 @@ def _begins(path: Path, words: str) -> bool:
     return False
 
 
-def _configured(path: Path) -> tuple[int | None, tuple[own.Output, ...] | None]:
+def _configured(path: Path) -> tuple[int | None, tuple[Output, ...] | None]:
     """Return inputs and outputs as the project around a table says, if there is one."""
     for folder in (path.parent, path.parent.parent):
         if (folder / "inputConfig.xml").exists() and (folder / "outputConfig.xml").exists():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,11 +19,12 @@ import numpy as np
 from app.dataset_file import own
 from app.dataset_file.grid import Grid, Labels, Parse, whole
 from app.dataset_file.imported import Import
-from app.dataset_file.text import encoding_of, number, raw_lines, reading, writing
-from app.example import COLOURS, DatasetError, Doubles, Examples, Label, Output
+from app.dataset_file.text import encoding_of, raw_lines, reading, writing
+from app.example import COLOURS, DatasetError, Doubles, Examples, Integers, Label, Output
 
 META = ("ID", "Time", "Training round")
-ATTRIBUTE = re.compile(r"@attribute\s+('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s{]+)\s*(.+)", re.IGNORECASE | re.DOTALL)
+NAME = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s{]+"
+ATTRIBUTE = re.compile(rf"@attribute\s+({NAME})\s*(.+)", re.IGNORECASE | re.DOTALL)
 TIME = "%Y/%m/%d %H:%M:%S"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_COLUMNS = 100_000
@@ -39,7 +40,9 @@ class Attribute:
     values: tuple[str, ...] = ()
 
 
-def read(path: Path, inputs: int | None = None, outputs: Sequence[Output] | None = None, skip_bad: bool = False) -> Import:
+def read(
+    path: Path, inputs: int | None = None, outputs: Sequence[Output] | None = None, skip_bad: bool = False
+) -> Import:
     """Return a table's examples; DatasetError says what is wrong where.
 
     `inputs` is the number of inputs, where it is known; `outputs` describe the columns after them.
@@ -50,7 +53,7 @@ def read(path: Path, inputs: int | None = None, outputs: Sequence[Output] | None
     meta = _meta(attributes)
     width, note = (inputs, ()) if inputs is not None else _width(attributes[meta:])
     if not 0 <= width <= len(attributes) - meta:
-        raise DatasetError(f"{path.name} has {len(attributes) - meta} columns, fewer than {width} inputs; check the project")
+        raise DatasetError(f"{path.name} has fewer columns than the {width} inputs of its project; check the project")
     last = meta + width
     words: dict[int, Labels] = {c: Labels() for c in range(last, len(attributes)) if attributes[c].kind == "string"}
     special = {c: _parser(a, words.get(c)) for c, a in enumerate(attributes) if a.kind != "numeric"}
@@ -62,8 +65,9 @@ def read(path: Path, inputs: int | None = None, outputs: Sequence[Output] | None
     found = [_output(a, rest[last + place], words.get(last + place)) for place, a in enumerate(attributes[last:])]
     kinds = tuple(outputs) if outputs is not None and len(outputs) == len(found) else tuple(one[0] for one in found)
     targets = np.column_stack([one[1] for one in found]) if found else np.empty((len(x), 0))
-    taken = _meta_values(path, rest, meta)
-    return Import(Examples.build(names[meta:last], kinds, x, targets, *taken), (*notes, *note, *grid.notes))
+    ids, takes, seconds = _meta_values(path, rest) if meta else (None, None, None)
+    examples = Examples.build(names[meta:last], kinds, x, targets, ids, takes, seconds)
+    return Import(examples, (*notes, *note, *grid.notes))
 
 
 def _header(path: Path, lines: Iterator[tuple[int, str]]) -> list[Attribute]:
@@ -172,9 +176,7 @@ def _output(attribute: Attribute, values: Doubles, words: Labels | None) -> tupl
         return words.output(attribute.name, values)
     if attribute.kind == "nominal":
         labels = tuple(
-            Label(int(code), text, (int(code) - 1) % COLOURS)
-            for text, code in _codes(attribute.values).items()
-            if code
+            Label(int(code), text, (int(code) - 1) % COLOURS) for text, code in _codes(attribute.values).items() if code
         )
         return Output(attribute.name, "class", labels), values
     there = values[np.isfinite(values)]
@@ -182,9 +184,7 @@ def _output(attribute: Attribute, values: Doubles, words: Labels | None) -> tupl
     return Output(attribute.name, "number", (), min(span[0], 0.0), max(span[1], 1.0)), values
 
 
-def _meta_values(path: Path, rest: dict[int, Doubles], meta: int) -> tuple[object, ...]:
-    if not meta:
-        return ()
+def _meta_values(path: Path, rest: dict[int, Doubles]) -> tuple[Integers, Integers, Doubles]:
     return whole(rest[0], "ID", path), whole(rest[2], "Training round", path), rest[1]
 
 
@@ -243,7 +243,7 @@ def _block(examples: Examples, rows: slice) -> str:
         *own.texts(examples.inputs[rows]),
     ]
     for column, output in enumerate(examples.outputs):
-        write_one = repr if output.kind == "number" else "{:.0f}".format
+        write_one: Callable[[float], str] = repr if output.kind == "number" else "{:.0f}".format
         values = examples.targets[rows, column].tolist()
         columns.append(["?" if value != value else write_one(value) for value in values])
     return "".join(",".join(row) + "\n" for row in zip(*columns, strict=True))

@@ -33,9 +33,10 @@ def read(path: Path, labels: Path | None = None) -> Import:
     ids = _ids(list(points))
     if ids is None:
         notes.append("Its identifiers are words; the examples were numbered in their order")
+    outputs: tuple[Output, ...] = (Output("label"),)
     if beside is None:
         notes.append(f"No labels were found; name them {path.stem}-labels.json or choose the file")
-        outputs, targets = (Output("label"),), np.full((len(points), 1), np.nan)
+        targets = np.full((len(points), 1), np.nan)
     else:
         outputs, targets, missing = _targets(beside, list(points))
         if missing:
@@ -132,9 +133,9 @@ def write(path: Path, examples: Examples) -> tuple[str, ...]:
         notes += _write_labels(path, examples, classes, dict(zip(names, rows.tolist(), strict=True)))
     numbers = [c for c, output in enumerate(examples.outputs) if output.kind == "number"]
     if numbers:
-        targets = examples.targets[rows][:, numbers]
-        full = np.isfinite(targets).all(axis=1).tolist()
-        data = {name: row for name, row, there in zip(names, targets.tolist(), full, strict=True) if there}
+        targets: Doubles = examples.targets[rows][:, numbers]
+        full = np.asarray(np.isfinite(targets).all(axis=1)).tolist()
+        data = {name: row for name, row, there in zip(names, list(targets.tolist()), full, strict=True) if there}
         _write(path.with_name(f"{path.stem}-targets{path.suffix}"), len(numbers), data)
     return tuple(notes)
 

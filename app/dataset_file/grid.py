@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from app.example import COLOURS, DatasetError, Doubles, Floats, Integers, Label, Output
 from app.dataset_file.text import number
+from app.example import COLOURS, DatasetError, Doubles, Floats, Integers, Label, Output
 
 BLOCK_ROWS = 4096
 MOST_LABELS = 256

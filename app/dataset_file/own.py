@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.dataset_file.grid import Grid, whole
+from app.dataset_file.grid import Grid, Parse, whole
 from app.dataset_file.imported import Import
 from app.dataset_file.text import Layout, number, writing
 from app.example import DatasetError, Doubles, Examples, Floats, Label, Output
@@ -54,7 +54,7 @@ def read(
     if tuple(header[:3]) != OWN or last < 3 or header[last:] != [output.name for output in outputs]:
         expected = ", ".join((*OWN, "(features)", *(output.name for output in outputs)))
         raise DatasetError(f"{path.name}: the header does not fit the line above it; it should be {expected}")
-    special = {
+    special: dict[int, Parse] = {
         last + place: partial(_target, _names(output), layout.decimal_comma)
         for place, output in enumerate(outputs)
         if output.kind == "class"
@@ -117,8 +117,10 @@ def outputs_from(stored: Any, path: Path) -> tuple[Output, ...]:
                 str(one["name"]),
                 "number" if one["kind"] == "number" else "class",
                 tuple(Label(int(n), str(name), int(colour)) for n, name, colour in one.get("labels", [])),
-                *(float(one.get(key, default)) for key, default in (("low", 0.0), ("high", 1.0))),
-                *(bool(one.get(key, False)) for key in ("hard", "whole")),
+                float(one.get("low", 0.0)),
+                float(one.get("high", 1.0)),
+                bool(one.get("hard", False)),
+                bool(one.get("whole", False)),
             )
             for one in stored
         )
@@ -176,7 +178,7 @@ def texts(inputs: Floats) -> list[list[str]]:
 
 def _target_texts(values: Doubles, output: Output) -> list[str]:
     known = {value: quoted(name) for name, value in _names(output).items()}
-    write_one = repr if output.kind == "number" else "{:.0f}".format
+    write_one: Callable[[float], str] = repr if output.kind == "number" else "{:.0f}".format
     return [MISSING if value != value else known.get(value) or write_one(value) for value in values.tolist()]
 
 

@@ -8,7 +8,6 @@ project has current/currentData.arff, a gesture project current/currentData.csv 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
@@ -87,7 +86,7 @@ def setup_of(folder: Path, path: Path) -> Setup:
         setup = replace(setup, input_address=text_of(root, "oscMessage", "/wek/inputs"), inputs=_inputs(root, config))
     config = folder / "outputConfig.xml"
     if not config.exists():
-        raise DatasetError(f"{folder} is no Wekinator project: it holds no outputConfig.xml; choose the project's folder")
+        raise DatasetError(f"{folder} holds no outputConfig.xml; choose the folder of a Wekinator project")
     return _outputs(tree_of(config), config, setup)
 
 
@@ -206,7 +205,11 @@ def _input_lines(examples: Examples, setup: Setup) -> list[str]:
 
 
 def _output_lines(examples: Examples, setup: Setup) -> list[str]:
-    lines = [_tag("oscMessage", setup.output_address), _tag("hostName", setup.host), _tag("outputPort", setup.output_port)]
+    lines = [
+        _tag("oscMessage", setup.output_address),
+        _tag("hostName", setup.host),
+        _tag("outputPort", setup.output_port),
+    ]
     lines.append('  <outputs class="linked-list">')
     for column, output in enumerate(examples.outputs):
         sends = column < len(setup.distributions) and setup.distributions[column]
@@ -246,9 +249,3 @@ def _gesture_lines(examples: Examples, output: Output, setup: Setup) -> list[str
     messages = setup.messages if len(setup.messages) == count else tuple(f"/{name}" for name in names)
     head = [_tag("name", output.name), _tag("numGestures", count), *_strings("gestureNames", names)]
     return [*head, *_strings("gestureOscMessages", messages), _tag("outputOscMessage", output.name)]
-
-
-def problems(setup: Setup) -> tuple[str, ...]:
-    """Return what of a setup would hinder playing, in words."""
-    same = [one for one, next_one in pairwise(sorted(output.name for output in setup.outputs)) if one == next_one]
-    return tuple(f"Two outputs are called {name!r}" for name in same)

@@ -25,7 +25,8 @@ def read(path: Path, skip_bad: bool = False) -> Import:
     layout = layout_of(path)
     rows = cells_of(path, layout)
     card: dict[str, Any] = {}
-    for line, cells in rows:
+    for first in rows:
+        cells = first[1]
         if not cells[0].lstrip().startswith(("#", "%")):
             break
         card = card or own.card_of(cells[0], path)
@@ -33,7 +34,7 @@ def read(path: Path, skip_bad: bool = False) -> Import:
         raise DatasetError(f"{path} holds no rows; record or export some examples first")
     if card:
         return own.read(path, layout, card, cells, rows, skip_bad)
-    return _read_any(path, layout, (line, cells), rows, skip_bad)
+    return _read_any(path, layout, first, rows, skip_bad)
 
 
 def _read_any(path: Path, layout: Layout, first: Row, rows: Iterator[Row], skip_bad: bool) -> Import:

@@ -40,7 +40,9 @@ def assemble(path: Path, found: list[Take], inputs: Sequence[str], output: Outpu
     """Return takes as examples; DatasetError if they differ in width from each other or from the inputs."""
     widths = {points.shape[1] for _label, points in found} | ({len(inputs)} if inputs else set())
     if len(widths) > 1:
-        raise DatasetError(f"{path.name}: gestures of {' and '.join(map(str, sorted(widths)))} inputs are mixed; separate them")
+        raise DatasetError(
+            f"{path.name}: gestures of {len(widths)} different numbers of inputs are mixed; separate them"
+        )
     width = widths.pop() if widths else 0
     names = list(inputs) or [f"inputs-{place}" for place in range(1, width + 1)]
     lengths = [len(points) for _label, points in found]

@@ -128,8 +128,11 @@ def cells_of(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
 
 
 def _commented(lines: Iterator[str]) -> Iterator[str]:
+    """Make one cell of each comment above the table."""
+    above = True
     for line in lines:
-        if line.startswith(("#", "%")):
+        above = above and (not line.strip() or line.lstrip().startswith(("#", '"#', "%")))
+        if above and line.startswith(("#", "%")):
             yield '"' + line.rstrip("\r\n").replace('"', '""') + '"'
         else:
             yield line

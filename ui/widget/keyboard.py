@@ -10,7 +10,7 @@ from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.widget.roll import blend
 
-LOW, HIGH = 33, 96
+LOW, HIGH = 21, 108
 BLACK = {1, 3, 6, 8, 10}
 # How far after its lower white neighbour's start a black key begins, in white keys.
 BLACK_AT, BLACK_WIDE = 0.66, 0.66
@@ -25,7 +25,7 @@ def key_box(pitch: int) -> tuple[float, float]:
 
 
 class Keyboard(Display):
-    """Keys from A1 to C7. Attributes: `held` (pitch -> velocity of what sounds)."""
+    """All 88 keys. Attributes: `held` (pitch -> velocity of what sounds)."""
 
     def __init__(self, desk: Desk, tall: int = 64) -> None:
         super().__init__(desk)
