@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from app.binding import Source
 from app.event import Event, Message, NoteOff, NoteOn
+from app.frame import Frame
 from app.hand import Hands
 from app.inbox import Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
 from app.monitor import Monitor
@@ -38,7 +39,8 @@ class Engine:
 
     Attributes: `clock`, `transport`, `hands` (with `tree`, `actions`, `bindings`, `history`), `inbox`,
     `monitor`, `outputs`, `players`, `snapshot` (replaced whole), `ended`, `tending` (called each turn: jobs,
-    sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set).
+    sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set), `ears` (OSC
+    address -> who takes its messages instead of the tables), `hearers` (who takes the frames of inputs).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -51,6 +53,8 @@ class Engine:
         self.bindings, self.history = self.hands.bindings, self.hands.history
         self.roll = Roll()
         self.players: list[Player] = []
+        self.ears: dict[str, Callable[[Packet], None]] = {}
+        self.hearers: list[Callable[[Frame], None]] = []
         self.silenced: set[str] = set()
         self.ended = False
         self.snapshot = Snapshot()
@@ -325,13 +329,20 @@ class Engine:
                 self.hands.feel(Source("key", key), float(pressed), "key", now)
             case Packet():
                 self._take_packet(item)
+            case Frame():
+                for hear in self.hearers:
+                    hear(item)
             case Fault(_, port, text):
                 self.monitor.counts[f"{port} faults"] += 1
                 self._say_now_and_then(f"{port} faults", text)
 
     def _take_packet(self, packet: Packet) -> None:
+        self.monitor.passed(packet.seconds, "in", "osc", packet.address, packet.arguments)
+        ear = self.ears.get(packet.address)
+        if ear is not None:
+            ear(packet)
+            return
         arguments = tuple(value for value in packet.arguments if isinstance(value, int | float | str))
-        self.monitor.passed(packet.seconds, "in", "osc", f"{packet.address} {' '.join(map(str, arguments))}")
         if packet.address == "/get":
             self._answer(packet, str(arguments[0]) if arguments else "")
             return

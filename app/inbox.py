@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.action import Argument
+from app.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Fault:
     text: str
 
 
-Item = Write | Reset | Trigger | Press | Packet | Fault
+Item = Write | Reset | Trigger | Press | Packet | Frame | Fault
 
 
 class Port(Protocol):

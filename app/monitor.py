@@ -38,11 +38,14 @@ class Monitor:
         self.log.append(line)
         return line
 
-    def passed(self, seconds: float, direction: str, port: str, text: str) -> None:
+    def passed(
+        self, seconds: float, direction: str, port: str, address: str, arguments: tuple[object, ...] = ()
+    ) -> None:
         """Keep a message that passed a port."""
-        self.active[f"{port} {direction}"] = seconds
-        self.counts[f"{port} {direction}"] += 1
-        self.messages.append(MonitorLine(seconds, direction, port, text))
+        name = f"{port} {direction}"
+        self.active[name] = seconds
+        self.counts[name] += 1
+        self.messages.append(MonitorLine(seconds, direction, port, address, arguments))
 
     def late(self, seconds: float, samples_ms: tuple[float, ...]) -> None:
         """Take the lateness of events sent, in ms."""

@@ -41,12 +41,21 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class MonitorLine:
-    """A message that passed a port; `direction` is "in" or "out"."""
+    """A message that passed a port; `direction` is "in" or "out". It becomes text only when somebody looks."""
 
     seconds: float
     direction: str
     port: str
-    text: str
+    address: str
+    arguments: tuple[object, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join([self.address, *(_short(argument) for argument in self.arguments)])
+
+
+def _short(argument: object) -> str:
+    return f"{argument:.4g}" if isinstance(argument, float) else str(argument)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ retrieval at large, and that of the FluCoMa externals, whose numbers patches mad
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,12 +99,17 @@ class Spectrum:
         self._picks = np.array([there.index(name) for name in recipe.names])
 
     def features(self, samples: Values) -> Values:
-        """Return the features of a window; ValueError unless it has `recipe.frame` samples."""
+        """Return the features of a window, all NaN if a sample is no number.
+
+        ValueError unless it has `recipe.frame` samples.
+        """
         if samples.shape != (self.recipe.frame,):
             raise ValueError(f"a window has {self.recipe.frame} samples, got {samples.shape}")
         magnitudes = np.abs(np.fft.rfft(samples * self._window)).astype(np.float64)
         np.maximum(magnitudes, SILENT, out=magnitudes)
         power = np.square(magnitudes)
+        if not math.isfinite(power.sum()):
+            return np.full(len(self.recipe.names), np.nan, np.float32)
         parts: list[Floats] = []
         for group in self._groups:
             if group is MFCC:
@@ -151,9 +157,8 @@ class Spectrum:
 
 def mel_bank(cepstrum: Cepstrum, hz: Floats) -> Floats:
     """Return the triangles of the mel bands, shape (bands, bins), over frequencies in Hz (HTK's mel scale)."""
-    high = min(cepstrum.high_hz, float(hz[-1]))
-    mels = 2595 * np.log10(1 + np.array([cepstrum.low_hz, high]) / 700)
-    edges = 700 * (10 ** (np.linspace(*mels, cepstrum.bands + 2) / 2595) - 1)
+    low, high = (2595 * math.log10(1 + edge / 700) for edge in (cepstrum.low_hz, min(cepstrum.high_hz, hz[-1])))
+    edges = 700 * (10 ** (np.linspace(low, high, cepstrum.bands + 2) / 2595) - 1)
     left, middle, right = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     bank: Floats = np.maximum(0, np.minimum((hz - left) / (middle - left), (right - hz) / (right - middle)))
     return bank * 2 / (right - left) if cepstrum.equal_area else bank

@@ -1,0 +1,70 @@
+"""Recording examples: takes that begin and end, whoever asks for them.
+
+One take is one step of undo. A take may be asked for by a held key, a pad, OSC, or for a number of beats after a
+count-in; it never stops what plays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.dataset import Dataset
+from app.history import Edit
+
+
+class Capture:
+    """Puts frames into a dataset while a take is open.
+
+    Attributes: `dataset`, `recording` (outputs that are taught; the others' targets are missing), `targets` (one
+    number an output), `count` (examples of the open take), `open` (whether there is one).
+    """
+
+    def __init__(self, dataset: Dataset, push: Callable[[Edit], None]) -> None:
+        self.dataset = dataset
+        self.recording = set(range(len(dataset.outputs)))
+        self.targets = [1.0 if output.kind == "class" else 0.0 for output in dataset.outputs]
+        self.count = 0
+        self._push = push
+        self._take: int | None = None
+
+    @property
+    def open(self) -> bool:
+        return self._take is not None
+
+    def begin(self) -> None:
+        """Open a take; a take that is open ends first."""
+        self.end()
+        self._take, self.count = self.dataset.begin_take(), 0
+
+    def end(self) -> int:
+        """Close the take; return how many examples it holds."""
+        if self._take is None:
+            return 0
+        edit = self.dataset.end_take(self._take)
+        self._take = None
+        if edit is not None:
+            self._push(edit)
+        return self.count
+
+    def add(self, values: NDArray[np.float32], seconds: float) -> str:
+        """Take a frame in while a take is open; return "" or why it was refused."""
+        if self._take is None:
+            return ""
+        if not len(self.dataset) and self.dataset.width != len(values):
+            self._shape(len(values))
+        targets = tuple(
+            target if output in self.recording else float("nan") for output, target in enumerate(self.targets)
+        )
+        why = self.dataset.append(values, targets, self._take, seconds)
+        self.count += not why
+        return why
+
+    def _shape(self, width: int) -> None:
+        """Let the first frame say how many features there are."""
+        take = self._take
+        self.dataset.set_features([f"in{number}" for number in range(1, width + 1)])
+        if take is not None:
+            self._take = self.dataset.begin_take()
