@@ -135,6 +135,13 @@ class BindingTable:
         """Take a line out; ValueError if it is not there."""
         self._by_source.get(binding.source, []).remove(binding)
 
+    def put(self, binding: Binding, present: bool) -> bool:
+        """Have a line in the table or not; return whether that changed anything."""
+        if present == (binding in self._by_source.get(binding.source, ())):
+            return False
+        self.add(binding) if present else self.remove(binding)
+        return True
+
     def for_source(self, source: Source) -> list[Binding]:
         return list(self._by_source.get(source, ()))
 
@@ -146,6 +153,28 @@ class BindingTable:
 
     def __len__(self) -> int:
         return sum(len(lines) for lines in self._by_source.values())
+
+
+@dataclass(frozen=True, slots=True)
+class BindingEdit:
+    """A line was added to the table (or taken out, `present` False)."""
+
+    table: BindingTable
+    binding: Binding
+    present: bool
+
+    @property
+    def title(self) -> str:
+        return f"{'Map' if self.present else 'Unmap'} {self.binding.label}"
+
+    def undo(self) -> None:
+        self.table.put(self.binding, not self.present)
+
+    def redo(self) -> None:
+        self.table.put(self.binding, self.present)
+
+    def merge(self, later: object) -> None:
+        """A binding is one step, always."""
 
 
 def to_json(binding: Binding) -> dict[str, object]:

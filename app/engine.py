@@ -11,11 +11,11 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.binding import Source
+from app.binding import Binding, BindingEdit, Source
 from app.event import Event, Message, NoteOff, NoteOn
 from app.frame import Frame
 from app.hand import Hands
-from app.inbox import Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
+from app.inbox import Bind, Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
 from app.monitor import Monitor
 from app.output import Outputs
 from app.parameter import Linear, Parameter, TextParameter
@@ -131,6 +131,14 @@ class Engine:
     def key(self, name: str, pressed: bool = True) -> None:
         """Tell that a key went down or up."""
         self.inbox.put(Press(name, pressed))
+
+    def bind(self, binding: Binding) -> None:
+        """Ask for a line in the table of bindings; one step of undo."""
+        self.inbox.put(Bind(binding))
+
+    def unbind(self, binding: Binding) -> None:
+        """Ask for a line to be taken out of the table; one step of undo."""
+        self.inbox.put(Bind(binding, present=False))
 
     # --- verbs: engine thread -------------------------------------------------------------------------
 
@@ -327,6 +335,9 @@ class Engine:
                     self.say("warning", f"There is no action at {address}")
             case Press(key, pressed):
                 self.hands.feel(Source("key", key), float(pressed), "key", now)
+            case Bind(binding, present):
+                if self.bindings.put(binding, present):
+                    self.history.push(BindingEdit(self.bindings, binding, present), now)
             case Packet():
                 self._take_packet(item)
             case Frame():

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.action import Argument
+from app.binding import Binding
 from app.frame import Frame
 
 
@@ -53,6 +54,14 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Bind:
+    """Add a line to the table of bindings, or take it out."""
+
+    binding: Binding
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """An OSC message came in at `seconds` from `sender` (host, port); `reply` sends one to a
     receiver through the same port."""
@@ -73,7 +82,7 @@ class Fault:
     text: str
 
 
-Item = Write | Reset | Trigger | Press | Packet | Frame | Fault
+Item = Write | Reset | Trigger | Press | Bind | Packet | Frame | Fault
 
 
 class Port(Protocol):

@@ -153,6 +153,7 @@ def _add_window(engine: Engine) -> None:
         Parameter("/window/dim", 0, Linear(0, 0.8), title="Dim", help="Darkens the window for dark halls"),
         Parameter("/window/theme", 0, themes, title="Theme"),
         Parameter("/window/motion", 1, switch(), title="Motion", help="Off: no trails and pulses"),
+        Parameter("/window/coach", 1, switch(), title="Hints", help="Says what to try next"),
     ):
         parameter.undoable = False
         engine.tree.add(parameter)

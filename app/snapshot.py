@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.example import Examples
+from app.input import InputState
+
 
 @dataclass(frozen=True, slots=True)
 class RollNote:
@@ -92,6 +95,66 @@ class TrainingState:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelNote:
+    """A model that was learnt: `number` counts up, `score` is cross-validated 0..1 (None: not known yet)."""
+
+    number: int
+    kind: str
+    examples: int
+    seconds: float
+    score: float | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StudyState:
+    """The Listener's learning: curves are (epoch, loss) pairs; `previous` is the validation of the run before.
+
+    `score` is cross-validated 0..1; `confusion` counts rows (true) by columns (said), in the order of `classes`;
+    `growth` is (examples, score) pairs: whether more examples would help.
+    """
+
+    active: bool = False
+    text: str = ""
+    train: tuple[tuple[float, float], ...] = ()
+    valid: tuple[tuple[float, float], ...] = ()
+    previous: tuple[tuple[float, float], ...] = ()
+    score: float | None = None
+    classes: tuple[int, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    growth: tuple[tuple[int, float], ...] = ()
+    models: tuple[ModelNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerState:
+    """The Listener: its examples (a picture that never changes), what it hears and what it says.
+
+    `label` is the first class output's present label (0: none) with its `name`, `colour` and `confidence`;
+    `probabilities` are smoothed, by label number; `values` one number an output; `recording` the label being
+    recorded (0: none) and `taken` the examples of the open take; `newest` the last merged frame.
+    """
+
+    examples: Examples | None = None
+    inputs: tuple[InputState, ...] = ()
+    newest: tuple[float, ...] = ()
+    ready: bool = False
+    label: int = 0
+    name: str = ""
+    colour: int = 0
+    confidence: float = 0.0
+    probabilities: tuple[tuple[int, float], ...] = ()
+    values: tuple[float, ...] = ()
+    recording: int = 0
+    taken: int = 0
+    heard: int = 0
+    answered: int = 0
+    passed_over: int = 0
+    refused: int = 0
+    study: StudyState = StudyState()
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The instrument at one moment.
 
@@ -111,6 +174,7 @@ class Snapshot:
     notes: tuple[RollNote, ...] = ()
     composer: ComposerState = ComposerState()
     training: TrainingState = TrainingState()
+    listener: ListenerState = ListenerState()
     log: tuple[LogLine, ...] = ()
     messages: tuple[MonitorLine, ...] = ()
     undo: str = ""

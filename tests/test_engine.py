@@ -157,6 +157,22 @@ def test_undo_of_keys_and_faders_not_of_osc() -> None:
     assert stage.engine.tree.number("/transport/bpm").value == 140
 
 
+def test_a_binding_made_by_hand_is_one_step() -> None:
+    stage = Stage()
+    line = Binding(Source("output", "/listener/label/glass"), "/transport/play", Fire())
+    stage.engine.bind(line)
+    stage.engine.bind(line)
+    stage.engine.turn()
+    assert list(stage.engine.bindings) == [line]
+    stage.engine.fire("/undo")
+    stage.engine.turn()
+    assert list(stage.engine.bindings) == []
+    stage.engine.fire("/redo")
+    stage.engine.unbind(line)
+    stage.engine.turn()
+    assert (list(stage.engine.bindings), stage.engine.history.next_undo) == ([], "Unmap /listener/label/glass")
+
+
 def test_what_is_no_step_of_the_music_is_not_taken_back() -> None:
     stage = Stage()
     stage.engine.tree.add(Parameter("/view", 0, Linear(0, 1), undoable=False))

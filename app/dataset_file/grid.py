@@ -149,7 +149,7 @@ class Grid:
             shown = cell.strip()[:40]
             raise DatasetError(
                 f"{self._path.name}, line {line}, column {column + 1} ({self.names[column]}): {shown!r} is not a "
-                f"usable value{_reason(error, shown)}; correct it or import without bad rows"
+                f"usable value{_reason(error)}; correct it or import without bad rows"
             ) from error
 
     def _flush(self) -> None:
@@ -161,7 +161,7 @@ class Grid:
         endless = np.isinf(inputs).any(axis=1) | np.isinf(table[:, self._rest]).any(axis=1)
         if endless.any():
             row = int(np.argmax(endless))
-            column = int(np.argmax(np.isinf(table[row].astype(np.float32))))
+            column = int(np.argmax(~(np.abs(table[row]) < np.finfo(np.float32).max) & ~np.isnan(table[row])))
             self._pass_over(
                 DatasetError(
                     f"{self._path.name}, line {self._lines[row]}, column {column + 1} ({self.names[column]}): the "
@@ -188,9 +188,10 @@ class Grid:
         return (f"{self.skipped} rows were left out; the first: {self.why}",) if self.skipped else ()
 
 
-def _reason(error: Exception, shown: str) -> str:
+def _reason(error: Exception) -> str:
+    """Return why a cell was refused, where there is more to say than that it is no number."""
     text = str(error)
-    return f" ({text})" if text and shown not in text and "convert" not in text else ""
+    return "" if "convert" in text else f" ({text})"
 
 
 def whole(values: Any, what: str, path: Path) -> Integers:

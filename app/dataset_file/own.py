@@ -184,4 +184,4 @@ def _target_texts(values: Doubles, output: Output) -> list[str]:
 
 def quoted(text: str) -> str:
     """Return a cell, in quotes where it needs them."""
-    return '"' + text.replace('"', '""') + '"' if re.search(r'[",;\t\r\n#%\']|^\s|\s$|^$', text) else text
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",;\t\r\n#%\'\\]|^\s|\s$|^$', text) else text

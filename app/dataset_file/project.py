@@ -219,7 +219,7 @@ def _output_lines(examples: Examples, setup: Setup) -> list[str]:
             kind, body = "OSCClassificationOutput", _class_lines(examples, column, sends)
         else:
             kind, body = "OSCNumericOutput", _number_lines(output)
-        lines += [f"  <wekimini.osc.{kind}>", *body, f"  </wekimini.osc.{kind}>"]
+        lines += [f"    <wekimini.osc.{kind}>", *(f"    {line}" for line in body), f"    </wekimini.osc.{kind}>"]
     return [*lines, "  </outputs>"]
 
 

@@ -23,6 +23,7 @@ SAMPLE_BYTES = 65_536
 SAMPLE_LINES = 50
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+([eE][-+]?\d+)?\s*")
+QUOTED = re.compile(r'"[^"]*"')
 MISSING = frozenset(("", "?", "nan", "na", "n/a", "null", "none"))
 
 
@@ -86,7 +87,8 @@ def layout_of(path: Path) -> Layout:
             break
     if not sample:
         raise DatasetError(f"{path} holds no rows; record or export some examples first")
-    max_text = any("\\," in line for line in sample) or (
+    bare = [QUOTED.sub("", line) for line in sample]
+    max_text = any("\\," in line for line in bare) or (
         all(line.endswith(";") and line.count(";") == 1 for line in sample)
     )
     if max_text:
@@ -99,7 +101,7 @@ def layout_of(path: Path) -> Layout:
 
 
 def _separator(sample: list[str]) -> str:
-    bare = [re.sub(r'"[^"]*"', "", line) for line in sample]
+    bare = [QUOTED.sub("", line) for line in sample]
     for separator in (";", "\t", ","):
         if all(separator in line for line in bare):
             return separator
@@ -145,7 +147,7 @@ def number(text: str, decimal_comma: bool = False) -> float:
         return float("nan")
     value = float(bare.replace(",", ".") if decimal_comma else bare)
     if value in (float("inf"), float("-inf")) or "_" in bare:
-        raise ValueError(bare)
+        raise ValueError("it is infinite or written in an unusual way")
     return value
 
 
@@ -163,4 +165,5 @@ def writing(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise DatasetError(f"{path} cannot be written: {error.strerror or error}; choose another folder") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary.exists():
+            temporary.unlink()
