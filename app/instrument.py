@@ -11,22 +11,31 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 from app.built_in import Sound
+from app.dataset import Dataset
 from app.device.base import DeviceError
 from app.device.osc_in import OscIn
 from app.engine import Engine
+from app.frame import Frame, numbers
+from app.history import Edit
+from app.inbox import Packet
+from app.input import InputSpec
 from app.keymap import factory_keys
+from app.mixer import Mixer
 from app.output import Outputs, Sink
-from app.parameter import Linear, Parameter, Steps, switch
+from app.parameter import Linear, Parameter, Steps, TextParameter, switch
 from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
+from app.player.listener.player import Listener
+from app.player.listener.view import View
 from app.session import Session, SessionError, newer_autosaves
-from app.snapshot import Snapshot
+from app.snapshot import Snapshot, StudyState
 from app.speaker import Speaker
 from app.trainer import Trainer
 from app.transport import Clock, WallClock
@@ -45,12 +54,13 @@ class SetupError(Exception):
 class Instrument:
     """The parts that outlive the engine's loop.
 
-    Attributes: `engine`, `composer`, `trainer`, `session`, `osc_in` (None: not listening), `background`,
+    Attributes: `engine`, `composer`, `listener`, `trainer`, `session`, `osc_in` (None: not listening), `background`,
     `keeps` (whether the session is written at the end).
     """
 
     engine: Engine
     composer: Composer
+    listener: Listener
     trainer: Trainer
     session: Session
     osc_in: OscIn | None
@@ -114,6 +124,7 @@ def assemble(
     engine.connect(Outputs(engine.tree, clock, engine.monitor, engine.say, sink, sound, speaker))
     composer = Composer(engine.tree, _models(), _load, background, seed, engine.say)
     engine.add(composer)
+    listener = _make_listener(engine)
     trainer = Trainer(engine.tree, clock, engine.say, _start_job, user_models(), lambda _: composer.offer(_models()))
     stored = Session(session, engine.hands, clock, background, engine.say)
     _add_window(engine)
@@ -121,8 +132,39 @@ def assemble(
     for binding in factory_keys():
         engine.bindings.add(binding)
     engine.tending += [trainer.tend, stored.tend]
-    engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
-    return Instrument(engine, composer, trainer, stored, None, background)
+    view = View(listener, StudyState, clock)
+    engine.picturing += [view.picture, composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
+    return Instrument(engine, composer, listener, trainer, stored, None, background)
+
+
+def _make_listener(engine: Engine) -> Listener:
+    """Add the Listener with its usual inputs: OSC at one address, and the pointer."""
+    address = TextParameter("/listener/input/osc", "/listener/in", "OSC input", "Address whose numbers are a frame")
+    engine.tree.add_text(address)
+    mixer = Mixer([InputSpec("osc"), InputSpec("pointer", ("x", "y"), "hold")])
+
+    def push(edit: Edit) -> None:
+        engine.history.push(edit, engine.clock.now(), next(gestures))
+
+    gestures = count(1_000_000)  # Each take is a step of its own, however soon the next one follows.
+    listener = Listener(engine.tree, mixer, Dataset(), push, engine.say)
+
+    def hear(packet: Packet) -> None:
+        try:
+            listener.hear(Frame(packet.seconds, "osc", numbers(packet.arguments)))
+        except ValueError as error:
+            engine.monitor.counts["frames refused"] += 1
+            engine.say("warning", f"{packet.address} from {packet.sender[0]}: {error}")
+
+    def follow() -> None:
+        for old in [known for known, ear in engine.ears.items() if ear is hear]:
+            del engine.ears[old]
+        engine.ears[address.value] = hear
+
+    engine.watcher.on((address.address,), follow)
+    engine.hearers.append(listener.hear)
+    engine.add(listener)
+    return listener
 
 
 def _models() -> list[Entry]:

@@ -35,7 +35,15 @@ def test_same_seed_same_events(part: str) -> None:
 
 @parts
 def test_another_seed_other_events(part: str) -> None:
-    assert play(made(part, 1)[0], 20) != play(made(part, 2)[0], 20)
+    one, two = play(made(part, 1)[0], 20), play(made(part, 2)[0], 20)
+    assert one != two or steps_never(part)
+
+
+def steps_never(part: str) -> bool:
+    """Whether a player only answers what it hears and has no steps of its own."""
+    player = made(part)[1]
+    player.start(0)
+    return player.due() == NEVER
 
 
 @parts
@@ -77,6 +85,9 @@ def test_start_at_any_beat_and_start_again(part: str) -> None:
     _instrument, player = made(part)
     for beat in (0.0, 0.1, 17.33, 4.0):
         player.start(beat)
+        if steps_never(part):
+            assert player.step() == []
+            continue
         assert beat <= player.due() < beat + 4
         first = player.step()
         assert all(event.beat >= beat for event in first)

@@ -18,6 +18,7 @@ from app.event import NOW, Event, Message
 from app.example import Output
 from app.frame import Frame
 from app.history import Edit
+from app.input import InputSpec, InputState
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
 from app.player.base import NEVER
 from app.player.listener.brain import Answer, Brain
@@ -36,6 +37,13 @@ class Merging(Protocol):
 
     def take(self, frame: Frame) -> Values | None:
         """Take a frame in; return the merged vector if its input triggers."""
+
+    @property
+    def specs(self) -> tuple[InputSpec, ...]:
+        """The inputs."""
+
+    def state(self, source: str, seconds: float) -> InputState:
+        """Return how an input does at a time of the clock."""
 
 
 @dataclass(slots=True)
@@ -121,6 +129,15 @@ class Listener:
         merged = self.mixer.take(frame)
         if merged is not None:
             self._pending.append((frame.seconds, merged))
+
+    def inputs(self, seconds: float) -> tuple[InputState, ...]:
+        """Return how each input does at a time of the clock."""
+        return tuple(self.mixer.state(spec.source, seconds) for spec in self.mixer.specs)
+
+    @property
+    def recording(self) -> float:
+        """The label asked for by `/listener/record`, 0 for none."""
+        return self._record.value
 
     def tend(self) -> list[Event]:
         if self._plan_text.value != self._plan:
