@@ -36,12 +36,7 @@ RANKS = {
     "app.transport": 1,
     "app.input": 0,
     "app.mixer": 1,
-    "app.process_step": 1,
     "app.dataset": 1,
-    "app.dataset_check": 1,
-    "app.dataset_edit": 1,
-    "app.dataset_file": 1,
-    "app.dataset_map": 1,
     "app.example": 0,
     "app.process": 1,
     "app.spectrum": 1,
@@ -59,7 +54,6 @@ RANKS = {
     "app.synth": 2,
     "app.sound": 2,
     "app.dispatcher": 3,
-    "app.dispatcher_process": 3,
     "app.offline": 3,
     "app.command": 2,
     "app.outlet": 3,
@@ -96,7 +90,9 @@ def rank(module: str) -> int | None:
     while prefix:
         if prefix in RANKS:
             return RANKS[prefix]
-        prefix = prefix.rpartition(".")[0]
+        # `dataset_file` has the rank of `dataset` unless it has its own; then comes the package.
+        stem, _, last = prefix.rpartition(".")
+        prefix = f"{stem}.{last.rpartition('_')[0]}" if "_" in last else stem
     return None
 
 
