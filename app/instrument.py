@@ -25,9 +25,7 @@ from app.engine import Engine
 from app.frame import Frame, numbers
 from app.history import Edit
 from app.inbox import Packet
-from app.input import InputSpec
 from app.keymap import factory_keys
-from app.mixer import Mixer
 from app.output import Outputs, Sink
 from app.parameter import Linear, Parameter, Steps, TextParameter, switch
 from app.player.composer.checkpoint import Entry, find
@@ -138,16 +136,15 @@ def assemble(
 
 
 def _make_listener(engine: Engine) -> Listener:
-    """Add the Listener with its usual inputs: OSC at one address, and the pointer."""
-    address = TextParameter("/listener/input/osc", "/listener/in", "OSC input", "Address whose numbers are a frame")
+    """Add the Listener, with OSC at one address as the input that is on."""
+    address = TextParameter("/listener/input/osc/address", "/listener/in", "OSC input", "Its numbers are a frame")
     engine.tree.add_text(address)
-    mixer = Mixer([InputSpec("osc"), InputSpec("pointer", ("x", "y"), "hold")])
 
     def push(edit: Edit) -> None:
         engine.history.push(edit, engine.clock.now(), next(gestures))
 
     gestures = count(1_000_000)  # Each take is a step of its own, however soon the next one follows.
-    listener = Listener(engine.tree, mixer, Dataset(), push, engine.say)
+    listener = Listener(engine.tree, Dataset(), push, engine.say)
 
     def hear(packet: Packet) -> None:
         try:

@@ -88,7 +88,7 @@ class Spectrum:
     def __init__(self, recipe: Recipe, rate_hz: float) -> None:
         self.recipe, self.rate_hz = recipe, rate_hz
         size = recipe.frame
-        self._hz = np.fft.rfftfreq(size, 1 / rate_hz)
+        self._hz: Floats = np.fft.rfftfreq(size, 1 / rate_hz).astype(np.float64)
         self._window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype(np.float32)
         self._mel = mel_bank(recipe.cepstrum, self._hz).astype(np.float32)
         self._cosines = cosines(len(MFCC), recipe.cepstrum.bands)
@@ -122,7 +122,8 @@ class Spectrum:
                 parts.append(self._classes(power))
             else:
                 parts.append(np.array(pitch(samples, self.rate_hz)))
-        return np.concatenate(parts)[self._picks].astype(np.float32)
+        picked: Values = np.concatenate(parts)[self._picks].astype(np.float32)
+        return picked
 
     def _mfcc(self, spectrum: Floats) -> Floats:
         cepstrum = self.recipe.cepstrum

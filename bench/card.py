@@ -26,8 +26,15 @@ from app.player.composer.statistic import describe
 from app.player.composer.training import default_cache
 
 PASSAGE = 1024
-COLUMNS = {"strikes": "strikes/16th", "polyphony": "voices", "note_length": "note length", "silence": "silence",
-           "in_key": "in key", "longest_still": "longest still", "repeats": "same bar again"}
+COLUMNS = {
+    "strikes": "strikes/16th",
+    "polyphony": "voices",
+    "note_length": "note length",
+    "silence": "silence",
+    "in_key": "in key",
+    "longest_still": "longest still",
+    "repeats": "same bar again",
+}
 
 
 def loss_table(model: Model) -> list[str]:
@@ -36,8 +43,10 @@ def loss_table(model: Model) -> list[str]:
     names = [name for name in (voice.name for voice in model.composers) if name in matrix]
     rows = ["| works of | " + " | ".join([*names, "none"]) + " |", "|---|" + "---|" * (len(names) + 1)]
     for name in names:
-        cells = [f"**{matrix[name][other]:.3f}**" if other == name else f"{matrix[name][other]:.3f}"
-                 for other in [*names, "none"]]
+        cells = [
+            f"**{matrix[name][other]:.3f}**" if other == name else f"{matrix[name][other]:.3f}"
+            for other in [*names, "none"]
+        ]
         rows.append(f"| {name} | " + " | ".join(cells) + " |")
     return rows
 

@@ -27,7 +27,6 @@ from torch.nn import functional
 from app.player.composer import checkpoint, corpus, evaluation
 from app.player.composer.corpus import Table
 from app.player.composer.network import network_from
-from app.player.composer.run import thinned
 from app.player.composer.score import scan
 from app.player.composer.training import default_cache
 
@@ -152,13 +151,14 @@ def main(argv: list[str]) -> int:
     works = [words.encode(table) for table in parts.train if len(table) > WINDOW]
     seen, used = learn(network, works, wish.minutes, wish.seed)
     print(f"seed: {used:.1f} processor minutes, {seen} windows of {WINDOW}")
-    print("seed: validation {:.3f} nats/16th, {:.1%} unknown steps".format(*measure(network, words,
-                                                                                thinned(parts.valid))))
-    print("seed: test       {:.3f} nats/16th, {:.1%} unknown steps".format(*measure(network, words, parts.test)))
+    shown = {"validation": corpus.thinned(parts.valid), "test": parts.test}
+    for title, some in shown.items():
+        loss, unknown = measure(network, words, some)
+        print(f"seed: {title} {loss:.3f} nats/16th, {unknown:.1%} unknown steps")
     model = checkpoint.load(wish.model)
     ours = network_from(model.shape, model.weights)
     names = [voice.name for voice in model.composers]
-    for title, some in (("validation", thinned(parts.valid)), ("test      ", parts.test)):
+    for title, some in shown.items():
         loss = evaluation.mean(evaluation.score(ours, some, [names.index(table.composer) + 1 for table in some]))
         print(f"ours: {title} {loss:.3f} nats/16th, strikes told from holds ({model.card['training']})")
     return 0

@@ -91,10 +91,14 @@ def main(argv: list[str]) -> int:
             walls[name] += wall
             cpu[name].append(used)
     for name, values in walls.items():
-        print(f"{name}: median {1e3 * np.median(values):.3f} ms, p99 {1e3 * np.percentile(values, 99):.3f} ms, "
-              f"processor {1e3 * np.median(cpu[name]):.3f} ms per step ({len(values)} steps)")
-    print(f"ratio: {np.median(walls['seed']) / np.median(walls['ours']):.1f} (median wall), "
-          f"{np.median(cpu['seed']) / np.median(cpu['ours']):.1f} (processor)")
+        print(
+            f"{name}: median {1e3 * np.median(values):.3f} ms, p99 {1e3 * np.percentile(values, 99):.3f} ms, "
+            f"processor {1e3 * np.median(cpu[name]):.3f} ms per step ({len(values)} steps)"
+        )
+    print(
+        f"ratio: {np.median(walls['seed']) / np.median(walls['ours']):.1f} (median wall), "
+        f"{np.median(cpu['seed']) / np.median(cpu['ours']):.1f} (processor)"
+    )
     return 0
 
 

@@ -80,12 +80,24 @@ def collate(windows: Sequence[Window], composers: Sequence[int], length: int) ->
         steps = len(window.features)
         features[row, :steps], valid[row, :steps] = window.features, True
         sounding[row, :steps], held[row, :steps], velocity[row, :steps] = window.sounding, window.held, window.struck
-    return _decide(features, np.asarray(composers, np.int64), valid, sounding.reshape(-1, PITCHES),
-                   (held & sounding).reshape(-1, PITCHES), velocity.reshape(-1, PITCHES))
+    return _decide(
+        features,
+        np.asarray(composers, np.int64),
+        valid,
+        sounding.reshape(-1, PITCHES),
+        (held & sounding).reshape(-1, PITCHES),
+        velocity.reshape(-1, PITCHES),
+    )
 
 
-def _decide(features: NDArray[np.float32], composer: Ints, valid: Bools, sounding: Bools, held: Bools,
-            velocity: NDArray[np.uint8]) -> Batch:
+def _decide(
+    features: NDArray[np.float32],
+    composer: Ints,
+    valid: Bools,
+    sounding: Bools,
+    held: Bools,
+    velocity: NDArray[np.uint8],
+) -> Batch:
     struck = velocity > 0
     released = sounding & ~held
     change = (struck | released).any(axis=1) & valid.reshape(-1)

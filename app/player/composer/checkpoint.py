@@ -53,20 +53,32 @@ class Shape:
         """Return the shape of every weight by name."""
         width = self.hidden
         linear = {
-            "input": (width, self.features), "gate_in": (self.gate, width), "gate_out": (1, self.gate),
-            "frame": (width, width), "residual": (width, width), "hold": (1, width), "strike": (PITCHES + 1, width),
-            "loud_frame": (self.velocity, width), "loud": (VELOCITY_BINS, self.velocity),
+            "input": (width, self.features),
+            "gate_in": (self.gate, width),
+            "gate_out": (1, self.gate),
+            "frame": (width, width),
+            "residual": (width, width),
+            "hold": (1, width),
+            "strike": (PITCHES + 1, width),
+            "loud_frame": (self.velocity, width),
+            "loud": (VELOCITY_BINS, self.velocity),
         }
         table = {
-            "composer": (self.composers + 1, self.embedding), "tint": (width, self.embedding),
-            "chosen": (width, 4 * PITCHES), "query": (PITCHES, width), "loud_key": (PITCHES, self.velocity),
+            "composer": (self.composers + 1, self.embedding),
+            "tint": (width, self.embedding),
+            "chosen": (width, 4 * PITCHES),
+            "query": (PITCHES, width),
+            "loud_key": (PITCHES, self.velocity),
             "loud_before": (VELOCITY_BINS + 1, self.velocity),
         }
         shapes: dict[str, tuple[int, ...]] = {f"{name}.weight": size for name, size in (linear | table).items()}
         shapes |= {f"{name}.bias": size[:1] for name, size in linear.items()}
         for layer in ("first", "second"):
-            shapes |= {f"{layer}.{kind}_{side}_l0": (3 * width, width) if kind == "weight" else (3 * width,)
-                       for kind in ("weight", "bias") for side in ("ih", "hh")}
+            shapes |= {
+                f"{layer}.{kind}_{side}_l0": (3 * width, width) if kind == "weight" else (3 * width,)
+                for kind in ("weight", "bias")
+                for side in ("ih", "hh")
+            }
         return shapes
 
 
@@ -126,8 +138,9 @@ def load(folder: Path) -> Model:
     try:
         stored = load_file(path)
     except (SafetensorError, OSError, ValueError, KeyError) as error:
-        raise ModelError(f"The weights in {path} are cut short or damaged ({error}): copy the file again, "
-                         "or train the model again.") from error
+        raise ModelError(
+            f"The weights in {path} are cut short or damaged ({error}): copy the file again, or train the model again."
+        ) from error
     _check(stored, shape, path)
     weights = {name: np.ascontiguousarray(value, np.float32) for name, value in stored.items()}
     return Model(folder, shape, weights, composers, velocities, card)
@@ -142,15 +155,18 @@ def _card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"The file {path} cannot be read ({error}): copy the folder again, or train the model "
-                         "again.") from error
+        raise ModelError(
+            f"The file {path} cannot be read ({error}): copy the folder again, or train the model again."
+        ) from error
     if not isinstance(card, dict):
         raise ModelError(f"The file {path} does not describe a model: copy the folder again, or train the model again.")
     wanted = {"format": FORMAT_VERSION, "features": FEATURE_VERSION, "steps_per_quarter": STEPS_PER_QUARTER}
     for key, value in wanted.items():
         if card.get(key) != value:
-            raise ModelError(f"The model in {folder} is of another version ({key} {card.get(key)}, this program "
-                             f"reads {value}): train it again with this program.")
+            raise ModelError(
+                f"The model in {folder} is of another version ({key} {card.get(key)}, this program "
+                f"reads {value}): train it again with this program."
+            )
     return card
 
 
@@ -164,11 +180,15 @@ def _described(card: dict[str, Any], folder: Path) -> tuple[Shape, tuple[Voice, 
         sound &= all(0 <= voice.rate < PITCHES for voice in composers) and velocities.shape == (VELOCITY_BINS,)
         sound &= bool(((velocities >= 1) & (velocities <= 127)).all())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(f"The file {folder / CARD_NAME} lacks something or has a wrong value ({error!r}): copy the "
-                         "folder again, or train the model again.") from error
+        raise ModelError(
+            f"The file {folder / CARD_NAME} lacks something or has a wrong value ({error!r}): copy the "
+            "folder again, or train the model again."
+        ) from error
     if not sound:
-        raise ModelError(f"The sizes or composers in {folder / CARD_NAME} contradict each other: copy the folder "
-                         "again, or train the model again.")
+        raise ModelError(
+            f"The sizes or composers in {folder / CARD_NAME} contradict each other: copy the folder "
+            "again, or train the model again."
+        )
     return shape, composers, velocities
 
 
@@ -176,12 +196,16 @@ def _check(stored: dict[str, NDArray[Any]], shape: Shape, path: Path) -> None:
     wanted = shape.weights()
     missing, extra = sorted(wanted.keys() - stored.keys()), sorted(stored.keys() - wanted.keys())
     if missing or extra:
-        raise ModelError(f"The weights in {path} do not belong to its {CARD_NAME} (missing {missing[:3]}, unknown "
-                         f"{extra[:3]}): copy both files of the folder together.")
+        raise ModelError(
+            f"The weights in {path} do not belong to its {CARD_NAME} (missing {missing[:3]}, unknown "
+            f"{extra[:3]}): copy both files of the folder together."
+        )
     for name, size in wanted.items():
         if stored[name].shape != size:
-            raise ModelError(f"The weight {name} in {path} has shape {stored[name].shape} where {CARD_NAME} says "
-                             f"{size}: copy both files of the folder together.")
+            raise ModelError(
+                f"The weight {name} in {path} has shape {stored[name].shape} where {CARD_NAME} says "
+                f"{size}: copy both files of the folder together."
+            )
         if not np.isfinite(stored[name].astype(np.float32)).all():
             raise ModelError(f"The weight {name} in {path} is not a number: train the model again.")
 

@@ -115,8 +115,9 @@ class Context:
 
     def mark(self) -> ContextMark:
         """Return the present moment, to come back to."""
-        return ContextMark(self.state, self.sounding, tuple(self.vectors), self.count, self.place, self.metre,
-                           self.echo)
+        return ContextMark(
+            self.state, self.sounding, tuple(self.vectors), self.count, self.place, self.metre, self.echo
+        )
 
     def restore(self, mark: ContextMark) -> None:
         """Return to a moment, as if nothing had been committed since."""

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.player.composer.checkpoint import VELOCITY_BINS
 from app.player.composer.feature import FEATURE_VERSION, HISTORY, PITCHES, SMALL, FeatureState, Metre, assemble, shift
 from app.player.composer.score import MidiFile, Piece, ScoreError, read
 
 SHORTEST_STEPS = 16
+WINDOW_SHOWN, WINDOWS_SHOWN = 512, 72  # of the works held out for validation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +55,12 @@ class Table:
         index = np.arange(rows.start, rows.stop)[:, None] - self.lags[rows].astype(np.int64)
         lagged = (self.struck[np.maximum(index, 0)] > 0) & (index >= 0)[:, :, None]
         small = turned(self.small[rows].astype(np.float32), semitones)
-        features = assemble(shift(self.past_struck[rows], semitones), shift(self.past_age[rows], semitones),
-                            shift(lagged, semitones), small)
+        features = assemble(
+            shift(self.past_struck[rows], semitones),
+            shift(self.past_age[rows], semitones),
+            shift(lagged, semitones),
+            small,
+        )
         sounding = shift(self.past_age[rows] > 0, semitones)
         return Window(features, sounding, shift(self.struck[rows], semitones), shift(self.held[rows], semitones))
 
@@ -101,8 +105,9 @@ class Damage:
     reason: str
 
 
-def load(files: Iterable[MidiFile], cache: Path | None, stop: Callable[[], bool] = bool) -> tuple[list[Table],
-                                                                                                list[Damage]]:
+def load(
+    files: Iterable[MidiFile], cache: Path | None, stop: Callable[[], bool] = bool
+) -> tuple[list[Table], list[Damage]]:
     """Tabulate all files; return the tables and the files that could not be used.
 
     Args:
@@ -166,8 +171,10 @@ class Split:
 
     def digest_lists(self) -> dict[str, list[dict[str, str]]]:
         """Return the works of each part with their hashes, for the record in a model."""
-        return {part: [{"composer": t.composer, "work": t.work, "sha256": t.digest} for t in getattr(self, part)]
-                for part in ("train", "valid", "test")}
+        return {
+            part: [{"composer": t.composer, "work": t.work, "sha256": t.digest} for t in getattr(self, part)]
+            for part in ("train", "valid", "test")
+        }
 
 
 def split(tables: list[Table], valid_share: float = 0.1, test_share: float = 0.1) -> Split:
@@ -203,21 +210,21 @@ def provenance(parts: Split) -> str:
     return json.dumps(parts.digest_lists(), indent=1)
 
 
-def rate(tables: Sequence[Table], name: str) -> float:
-    """Return a composer's mean strikes per step."""
-    own = [table for table in tables if table.composer == name]
-    return float(sum((table.struck > 0).sum() for table in own) / max(1, sum(len(table) for table in own)))
-
-
-def velocity_bins(tables: Sequence[Table]) -> list[float]:
-    """Return the mean velocity of each bin in the data, the middle of the bin where the data have none."""
-    counts = np.zeros(128)
+def chances(tables: Sequence[Table]) -> NDArray[np.float64]:
+    """Return how often each work is drawn: composers by the root of their size, works within by length."""
+    sizes: dict[str, int] = {}
     for table in tables:
-        counts += np.bincount(table.struck.ravel(), minlength=128)[:128]
-    bins = (np.arange(1, 128) - 1) * VELOCITY_BINS // 127
-    means = []
-    for number in range(VELOCITY_BINS):
-        values = np.arange(1, 128)[bins == number]
-        weight = counts[values]
-        means.append(round(float((values * weight).sum() / weight.sum() if weight.sum() else values.mean()), 2))
-    return means
+        sizes[table.composer] = sizes.get(table.composer, 0) + len(table)
+    shares = np.array([len(table) / np.sqrt(sizes[table.composer]) for table in tables])
+    return np.asarray(shares / shares.sum(), np.float64)
+
+
+def thinned(tables: Sequence[Table]) -> list[Table]:
+    """Cut works into windows and keep an even choice of them, so that looking stays quick."""
+    pieces = [
+        cut(table, start, WINDOW_SHOWN)
+        for table in tables
+        for start in range(0, max(1, len(table) - WINDOW_SHOWN // 4), WINDOW_SHOWN)
+    ]
+    pick = np.unique(np.linspace(0, len(pieces) - 1, min(len(pieces), WINDOWS_SHOWN)).round().astype(int))
+    return [pieces[index] for index in pick]

@@ -63,14 +63,17 @@ def matrix(network: Network, tables: Sequence[Table], names: Sequence[str]) -> d
         works = [table for table in tables if table.composer == name]
         if works:
             columns = {other: row for row, other in enumerate(["none", *names])}
-            result[name] = {other: round(mean(score(network, works, [row] * len(works))), 4)
-                            for other, row in columns.items()}
+            result[name] = {
+                other: round(mean(score(network, works, [row] * len(works))), 4) for other, row in columns.items()
+            }
     return result
 
 
 def found(network: Network, tables: Sequence[Table], names: Sequence[str]) -> tuple[int, int]:
     """Return how many works are likeliest under their own composer's embedding, and of how many."""
     losses = [[entry.notes for entry in score(network, tables, [row + 1] * len(tables))] for row in range(len(names))]
-    right = sum(names[min(range(len(names)), key=lambda row: losses[row][index])] == table.composer
-                for index, table in enumerate(tables))
+    right = sum(
+        names[min(range(len(names)), key=lambda row: losses[row][index])] == table.composer
+        for index, table in enumerate(tables)
+    )
     return right, len(tables)

@@ -137,8 +137,9 @@ class Generator:
         temperature = min(10.0, max(0.01, controls.temperature) + _restless(context))
         overdue = np.flatnonzero(context.state.age >= LONGEST_NOTE)
         shift = shift_of(controls.density) + self._lean + self._impatience(context, controls)
-        return Sampler(rng.random(DRAWS), temperature, rhythm_of(temperature), shift,
-                       frozenset(int(key) for key in overdue))
+        return Sampler(
+            rng.random(DRAWS), temperature, rhythm_of(temperature), shift, frozenset(int(key) for key in overdue)
+        )
 
     def _impatience(self, context: Context, controls: Controls) -> float:
         """Return how far a long silence leans towards notes; the less, the lower the density."""
@@ -191,8 +192,7 @@ def _restless(context: Context) -> float:
     return min(MOST_WARMTH, WARMTH * max(0, bars - ECHO_BARS))
 
 
-def _fitted(kept: list[int], struck: dict[int, int], age: Bytes,
-            most: int) -> tuple[list[int], dict[int, int]]:
+def _fitted(kept: list[int], struck: dict[int, int], age: Bytes, most: int) -> tuple[list[int], dict[int, int]]:
     """Keep at most `most` notes: the oldest held ones go first, then inner strikes; the top note always stays."""
     excess = len(kept) + len(struck) - most
     if excess <= 0:
@@ -204,7 +204,8 @@ def _fitted(kept: list[int], struck: dict[int, int], age: Bytes,
     room = most - len(kept)
     if len(struck) > room:
         order = sorted(struck, reverse=True)
-        chosen = set([order[0], order[-1], *order[1:-1]][:room] if melody in struck else
-                     [order[-1], *order[:-1]][:room])
+        chosen = set(
+            [order[0], order[-1], *order[1:-1]][:room] if melody in struck else [order[-1], *order[:-1]][:room]
+        )
         struck = {key: velocity for key, velocity in struck.items() if key in chosen}
     return kept, struck

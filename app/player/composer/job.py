@@ -40,8 +40,14 @@ class Order(Protocol):
 
 def options_from(order: Order) -> Options:
     """Return the training options that an order stands for."""
-    return Options(order.dataset, order.out, composer=order.composer or None, minutes=order.minutes or None,
-                   epochs=order.epochs or None, resume=order.resume)
+    return Options(
+        order.dataset,
+        order.out,
+        composer=order.composer or None,
+        minutes=order.minutes or None,
+        epochs=order.epochs or None,
+        resume=order.resume,
+    )
 
 
 class TrainingJob:
@@ -79,8 +85,12 @@ class TrainingJob:
                 reports.append(self._pipe.recv())
         except (EOFError, OSError):
             if not self._heard_end and not any(_final(report) for report in reports):
-                reports.append({"kind": "error", "text": "The training process ended unexpectedly; the best model "
-                                                         "so far, if any, is kept."})
+                reports.append(
+                    {
+                        "kind": "error",
+                        "text": "The training process ended unexpectedly; the best model so far, if any, is kept.",
+                    }
+                )
         self._heard_end |= any(_final(report) for report in reports)
         return reports
 

@@ -85,8 +85,15 @@ class Options:
 
 
 _RANGES: list[tuple[str, float, float]] = [
-    ("epochs", 1, 100_000), ("minutes", 0.01, 100_000), ("seq_len", 16, 4096), ("seed", 0, 2**32 - 1),
-    ("batch", 1, 4096), ("rate", 1e-6, 1.0), ("dropout", 0.0, 0.9), ("hidden", 8, 2048), ("threads", 1, 256),
+    ("epochs", 1, 100_000),
+    ("minutes", 0.01, 100_000),
+    ("seq_len", 16, 4096),
+    ("seed", 0, 2**32 - 1),
+    ("batch", 1, 4096),
+    ("rate", 1e-6, 1.0),
+    ("dropout", 0.0, 0.9),
+    ("hidden", 8, 2048),
+    ("threads", 1, 256),
 ]
 
 

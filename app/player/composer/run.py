@@ -11,7 +11,7 @@ import json
 import math
 import pickle  # for the name of its error only: nothing is unpickled freely
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,11 +22,10 @@ from torch.nn.parallel import DistributedDataParallel
 
 from app.player.composer import checkpoint, corpus, evaluation
 from app.player.composer.batch import Batch, collate
-from app.player.composer.checkpoint import Shape
-from app.player.composer.corpus import Split, Table
-from app.player.composer.feature import FEATURE_VERSION, STEPS_PER_QUARTER
+from app.player.composer.corpus import Split
 from app.player.composer.network import Network
 from app.player.composer.option import Options
+from app.player.composer.record import Progress, card
 
 Report = Callable[[dict[str, Any]], None]
 
@@ -38,31 +37,11 @@ VELOCITY_WEIGHT = 0.3
 COMPOSER_DROPOUT = 0.1
 OPENING_SHARE = 0.05  # of windows that begin with the work
 LOWEST_RATE = 0.02  # of the highest, at the end of the cosine
-VALID_WINDOW, VALID_WINDOWS = 512, 72
 RESUME_NAME = "resume.pt"
 
 
 class TrainingError(RuntimeError):
     """A run that cannot start or go on; the text is one sentence for the user."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """Where a run stands.
-
-    Attributes:
-        update: updates done. seconds: time spent, earlier runs included.
-        best: lowest validation loss so far. best_update: when it was reached.
-        valid: latest validation loss. train: running mean of the training loss. examples: windows learnt from.
-    """
-
-    update: int = 0
-    seconds: float = 0.0
-    best: float = float("inf")
-    best_update: int = 0
-    valid: float = float("nan")
-    train: float = float("nan")
-    examples: int = 0
 
 
 @dataclass(slots=True)
@@ -102,7 +81,7 @@ class Run:
         self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
         self.optimizer = torch.optim.AdamW(self.network.parameters(), betas=(0.9, 0.98), weight_decay=0.03)
         self._learner = DistributedDataParallel(self.network) if self.world > 1 else self.network
-        self._chances = _chances(self.parts.train)
+        self._chances = corpus.chances(self.parts.train)
         self._bfloat = bool(torch.cpu.get_capabilities().get("amx_bf16", False))
 
     # --- the loop -------------------------------------------------------------------------------------
@@ -206,7 +185,7 @@ class Run:
         keep = self.network.state_dict()
         current = {name: value.clone() for name, value in keep.items()}
         self.network.load_state_dict(self.average)
-        windows = thinned(self.parts.valid)
+        windows = corpus.thinned(self.parts.valid)
         composers = [self.names.index(table.composer) + 1 for table in windows]
         self.progress.valid = evaluation.mean(evaluation.score(self.network, windows, composers))
         if self.progress.valid < self.progress.best:
@@ -218,42 +197,36 @@ class Run:
 
     def _keep(self) -> None:
         weights = {name: value.float().numpy() for name, value in self.average.items()}
-        checkpoint.store(self.options.folder, weights, self.card())
-
-    def card(self, **more: Any) -> dict[str, Any]:
-        """Return the content of `model.json`."""
-        train = self.parts.train
-        return {
-            "format": checkpoint.FORMAT_VERSION, "features": FEATURE_VERSION, "steps_per_quarter": STEPS_PER_QUARTER,
-            "name": self.options.folder_name,
-            "network": {name: getattr(self.network.shape, name) for name in Shape.__dataclass_fields__},
-            "composers": [{"name": name, "rate": round(corpus.rate(train, name), 4),
-                           "works": sum(table.composer == name for table in train)} for name in self.names],
-            "velocities": corpus.velocity_bins(train), "licence": self.options.licence, "command": self.command,
-            "training": {"updates": self.progress.update, "seconds": round(self.progress.seconds, 1),
-                         "seed": self.options.seed, "window": self.options.seq_len, "batch": self.options.batch},
-            "loss": {"unit": "nats per sixteenth", "train": round(self.progress.train, 4),
-                     "valid": round(self.progress.best, 4)},
-            "works": self.parts.digest_lists(), **more,
-        }
+        described = card(self.options, self.parts, self.names, self.network.shape, self.progress, self.command)
+        checkpoint.store(self.options.folder, weights, described)
 
     def _tell(self, share: float) -> None:
         progress = self.progress
         left = progress.seconds * (1 - share) / share if share > 0 else float("inf")
-        self.report({
-            "kind": "progress", "epoch": round(progress.update / self.updates_per_epoch, 2), "step": progress.update,
-            "train": progress.train, "valid": progress.valid, "best": progress.best,
-            "examples_per_s": progress.examples / max(1e-9, progress.seconds), "seconds_left": left,
-        })
+        self.report(
+            {
+                "kind": "progress",
+                "epoch": round(progress.update / self.updates_per_epoch, 2),
+                "step": progress.update,
+                "train": progress.train,
+                "valid": progress.valid,
+                "best": progress.best,
+                "examples_per_s": progress.examples / max(1e-9, progress.seconds),
+                "seconds_left": left,
+            }
+        )
 
     # --- resuming -------------------------------------------------------------------------------------
 
     def _save_state(self) -> None:
         progress = self.progress
         state = {
-            "network": self.network.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
+            "network": self.network.state_dict(),
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
             "progress": {name: getattr(progress, name) for name in Progress.__dataclass_fields__},
-            "random": json.dumps(self.random.bit_generator.state), "torch": torch.get_rng_state(),
+            "random": json.dumps(self.random.bit_generator.state),
+            "torch": torch.get_rng_state(),
             "works": corpus.provenance(self.parts),
         }
         buffer = io.BytesIO()
@@ -271,8 +244,10 @@ class Run:
         try:
             state = torch.load(path, weights_only=True)
             if state["works"] != corpus.provenance(self.parts):
-                raise TrainingError(f"The run in {path.parent} learnt from other files than {self.options.dataset} "
-                                    "holds now: train without --resume.")
+                raise TrainingError(
+                    f"The run in {path.parent} learnt from other files than {self.options.dataset} "
+                    "holds now: train without --resume."
+                )
             self.network.load_state_dict(state["network"])
             self.average = state["average"]
             self.optimizer.load_state_dict(state["optimizer"])
@@ -283,24 +258,8 @@ class Run:
         except (KeyError, TypeError, RuntimeError, ValueError, OSError, EOFError, pickle.UnpicklingError) as error:
             if isinstance(error, TrainingError):
                 raise
-            raise TrainingError(f"The state in {path} is damaged or belongs to another network: train without "
-                                "--resume.") from error
+            raise TrainingError(
+                f"The state in {path} is damaged or belongs to another network: train without --resume."
+            ) from error
         if self.world == 1:
             self.random.bit_generator.state = json.loads(state["random"])
-
-
-def _chances(tables: Sequence[Table]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return how often each work is drawn: composers by the root of their size, works within by length."""
-    sizes: dict[str, int] = {}
-    for table in tables:
-        sizes[table.composer] = sizes.get(table.composer, 0) + len(table)
-    chances = np.array([len(table) / np.sqrt(sizes[table.composer]) for table in tables])
-    return np.asarray(chances / chances.sum(), np.float64)
-
-
-def thinned(tables: Sequence[Table]) -> list[Table]:
-    """Cut works into windows and keep an even choice of them, so that looking stays quick."""
-    pieces = [corpus.cut(table, start, VALID_WINDOW) for table in tables
-              for start in range(0, max(1, len(table) - VALID_WINDOW // 4), VALID_WINDOW)]
-    pick = np.unique(np.linspace(0, len(pieces) - 1, min(len(pieces), VALID_WINDOWS)).round().astype(int))
-    return [pieces[index] for index in pick]

@@ -140,8 +140,17 @@ def _notes(score: Any) -> NDArray[np.int64]:
         columns = track.notes.numpy()
         start = np.floor(columns["time"] * grid + 0.5).astype(np.int64)
         end = np.floor((columns["time"] + columns["duration"]) * grid + 0.5).astype(np.int64)
-        rows.append(np.stack([start, np.maximum(end, start + 1), columns["pitch"].astype(np.int64) - LOWEST_PITCH,
-                              columns["velocity"].astype(np.int64)], axis=1))
+        rows.append(
+            np.stack(
+                [
+                    start,
+                    np.maximum(end, start + 1),
+                    columns["pitch"].astype(np.int64) - LOWEST_PITCH,
+                    columns["velocity"].astype(np.int64),
+                ],
+                axis=1,
+            )
+        )
     if not rows:
         return np.zeros((0, 4), np.int64)
     notes = np.concatenate(rows)

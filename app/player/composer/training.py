@@ -71,8 +71,13 @@ def begin(options: Options, names: list[str], report: Report) -> tuple[Network, 
     if base is None:
         return fresh, FRESH_RATE
     report({"kind": "note", "text": f"Starts from the model {base.folder.name}."})
-    network = Network(Shape(len(names), **{name: getattr(base.shape, name) for name in Shape.__dataclass_fields__
-                                           if name != "composers"}), options.dropout)
+    network = Network(
+        Shape(
+            len(names),
+            **{name: getattr(base.shape, name) for name in Shape.__dataclass_fields__ if name != "composers"},
+        ),
+        options.dropout,
+    )
     weights = {name: torch.from_numpy(value.copy()) for name, value in base.weights.items()}
     known = {voice.name: row + 1 for row, voice in enumerate(base.composers)}
     rows = [0] + [known.get(name, 0) for name in names]  # an unknown composer begins as "no composer"
@@ -142,11 +147,18 @@ def _finish(run: Run) -> None:
         card["loss"] |= {
             "test": round(evaluation.mean(scores), 4),
             "test_velocity_per_note": round(sum(entry.velocities for entry in scores) / strikes, 4),
-            "matrix": evaluation.matrix(run.network, tables, run.names), "found": [right, works],
+            "matrix": evaluation.matrix(run.network, tables, run.names),
+            "found": [right, works],
         }
         checkpoint.store(run.options.folder, model.weights, card)
-    run.report({"kind": "done", "folder": str(run.options.folder), "valid": run.progress.best,
-                "test": card["loss"].get("test")})
+    run.report(
+        {
+            "kind": "done",
+            "folder": str(run.options.folder),
+            "valid": run.progress.best,
+            "test": card["loss"].get("test"),
+        }
+    )
 
 
 def _quiet(message: dict[str, Any]) -> None:
@@ -154,18 +166,25 @@ def _quiet(message: dict[str, Any]) -> None:
 
 
 def _print_json(message: dict[str, Any]) -> None:
-    finite = {key: None if isinstance(value, float) and not np.isfinite(value) else value
-              for key, value in message.items()}
+    finite = {
+        key: None if isinstance(value, float) and not np.isfinite(value) else value for key, value in message.items()
+    }
     print(json.dumps(finite, ensure_ascii=False), flush=True)
 
 
 def _print_line(message: dict[str, Any]) -> None:
     if message["kind"] == "progress":
-        print("epoch {epoch:.2f}  step {step}  train {train:.3f}  valid {valid:.3f}  best {best:.3f} nats/step  "
-              "{examples_per_s:.0f} windows/s  {seconds_left:.0f} s left".format(**message), flush=True)
+        print(
+            "epoch {epoch:.2f}  step {step}  train {train:.3f}  valid {valid:.3f}  best {best:.3f} nats/step  "
+            "{examples_per_s:.0f} windows/s  {seconds_left:.0f} s left".format(**message),
+            flush=True,
+        )
     elif message["kind"] == "done":
-        print(f"done: {message['folder']} (valid {message['valid']:.3f}, test {message['test'] or float('nan'):.3f} "
-              "nats per sixteenth)", flush=True)
+        print(
+            f"done: {message['folder']} (valid {message['valid']:.3f}, test {message['test'] or float('nan'):.3f} "
+            "nats per sixteenth)",
+            flush=True,
+        )
     else:
         print(f"{message['kind']}: {message['text']}", flush=True)
 

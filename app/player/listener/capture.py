@@ -29,6 +29,7 @@ class Capture:
         self.count = 0
         self._push = push
         self._take: int | None = None
+        self._taught: tuple[float, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -38,6 +39,9 @@ class Capture:
         """Open a take; a take that is open ends first."""
         self.end()
         self._take, self.count = self.dataset.begin_take(), 0
+        # One tuple for the whole take: the dataset checks it once.
+        nan = float("nan")
+        self._taught = tuple(aim if output in self.recording else nan for output, aim in enumerate(self.targets))
 
     def end(self) -> int:
         """Close the take; return how many examples it holds."""
@@ -55,16 +59,13 @@ class Capture:
             return ""
         if not len(self.dataset) and self.dataset.width != len(values):
             self._shape(len(values))
-        targets = tuple(
-            target if output in self.recording else float("nan") for output, target in enumerate(self.targets)
-        )
-        why = self.dataset.append(values, targets, self._take, seconds)
+        why = self.dataset.append(values, self._taught, self._take, seconds)
         self.count += not why
         return why
 
     def _shape(self, width: int) -> None:
         """Let the first frame say how many features there are."""
-        take = self._take
+        if self._take is not None:
+            self.dataset.end_take(self._take)
         self.dataset.set_features([f"in{number}" for number in range(1, width + 1)])
-        if take is not None:
-            self._take = self.dataset.begin_take()
+        self._take = self.dataset.begin_take()

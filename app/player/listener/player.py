@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,32 +17,18 @@ from app.event import NOW, Event, Message
 from app.example import Output
 from app.frame import Frame
 from app.history import Edit
-from app.input import InputSpec, InputState
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
 from app.player.base import NEVER
 from app.player.listener.brain import Answer, Brain
 from app.player.listener.capture import Capture
 from app.player.listener.decision import Settings
+from app.player.listener.inputs import Inputs
 from app.player.listener.plan import PlanError, read_plan
 
 OUTPUTS = 16  # That many have Parameters of their own; more are possible and leave as messages only.
 DEFAULT_PLAN = "classifier:4"
 
 Values = NDArray[np.float32]
-
-
-class Merging(Protocol):
-    """What makes one vector of several inputs."""
-
-    def take(self, frame: Frame) -> Values | None:
-        """Take a frame in; return the merged vector if its input triggers."""
-
-    @property
-    def specs(self) -> tuple[InputSpec, ...]:
-        """The inputs."""
-
-    def state(self, source: str, seconds: float) -> InputState:
-        """Return how an input does at a time of the clock."""
 
 
 @dataclass(slots=True)
@@ -59,7 +44,7 @@ class Counts:
 class Listener:
     """Learns from examples what frames mean, and says it.
 
-    Attributes: `part`, `tree`, `dataset`, `capture`, `brain`, `counts`, `newest` (the last merged vector),
+    Attributes: `part`, `tree`, `inputs`, `dataset`, `capture`, `brain`, `counts`, `newest` (the last merged vector),
     `answer` (the last one), `speak` (turns an answer into events; a drop-in mode puts its own here).
     """
 
@@ -68,12 +53,12 @@ class Listener:
     def __init__(
         self,
         tree: Tree,
-        mixer: Merging,
         dataset: Dataset,
         push: Callable[[Edit], None],
         say: Callable[[str, str], None],
     ) -> None:
-        self.tree, self.mixer, self.dataset, self.say = tree, mixer, dataset, say
+        self.tree, self.dataset, self.say = tree, dataset, say
+        self.inputs = Inputs(tree)
         self._push = push
         self.counts = Counts()
         self.newest: Values = np.zeros(0, np.float32)
@@ -126,13 +111,9 @@ class Listener:
     def hear(self, frame: Frame) -> None:
         """Take a frame of any input; engine thread."""
         self.counts.heard += 1
-        merged = self.mixer.take(frame)
+        merged = self.inputs.take(frame)
         if merged is not None:
             self._pending.append((frame.seconds, merged))
-
-    def inputs(self, seconds: float) -> tuple[InputState, ...]:
-        """Return how each input does at a time of the clock."""
-        return tuple(self.mixer.state(spec.source, seconds) for spec in self.mixer.specs)
 
     @property
     def recording(self) -> float:
@@ -140,6 +121,7 @@ class Listener:
         return self._record.value
 
     def tend(self) -> list[Event]:
+        self.inputs.tend()
         if self._plan_text.value != self._plan:
             self._follow_plan()
         if self._record.value != self._recorded:

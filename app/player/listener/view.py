@@ -39,7 +39,7 @@ def describe(listener: Listener, study: StudyState, seconds: float) -> ListenerS
     counts = listener.counts
     return ListenerState(
         examples=listener.dataset.examples(),
-        inputs=listener.inputs(seconds),
+        inputs=listener.inputs.states(seconds),
         newest=tuple(listener.newest.tolist()),
         ready=brain.ready,
         label=label.number if label else 0,

@@ -13,9 +13,15 @@ from tests.player.composer.tiny import random_model
 
 def card(model, **changes):
     sizes = {name: getattr(model.shape, name) for name in type(model.shape).__dataclass_fields__}
-    return {"format": FORMAT_VERSION, "features": FEATURE_VERSION, "steps_per_quarter": 4, "network": sizes,
-            "composers": [{"name": voice.name, "rate": voice.rate} for voice in model.composers],
-            "velocities": model.velocities.tolist(), "licence": "CC0"} | changes
+    return {
+        "format": FORMAT_VERSION,
+        "features": FEATURE_VERSION,
+        "steps_per_quarter": 4,
+        "network": sizes,
+        "composers": [{"name": voice.name, "rate": voice.rate} for voice in model.composers],
+        "velocities": model.velocities.tolist(),
+        "licence": "CC0",
+    } | changes
 
 
 @pytest.fixture
@@ -101,7 +107,10 @@ def test_find_lists_the_composers_of_every_model(folder):
     (folder / "model.safetensors").write_bytes(b"")  # only the JSON is read
     entries = find(folder.parent)
     assert [(entry.name, entry.folder.name, entry.composer) for entry in entries] == [
-        ("Composer 0 (mine)", "mine", 0), ("Composer 1", "mine", 1), ("Composer 0 (other)", "other", 0)]
+        ("Composer 0 (mine)", "mine", 0),
+        ("Composer 1", "mine", 1),
+        ("Composer 0 (other)", "other", 0),
+    ]
     assert find(folder.parent / "nowhere") == []
 
 

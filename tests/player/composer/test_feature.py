@@ -23,8 +23,9 @@ def played(piece: Piece, semitones: int = 0) -> np.ndarray:
     context, rows = Context(Metre(3, 4)), []
     for step in range(len(piece)):
         rows.append(context.coming())
-        struck = {key + LOWEST_PITCH + semitones: int(piece.struck[step, key])
-                  for key in np.flatnonzero(piece.struck[step])}
+        struck = {
+            key + LOWEST_PITCH + semitones: int(piece.struck[step, key]) for key in np.flatnonzero(piece.struck[step])
+        }
         held = {key + LOWEST_PITCH + semitones: 64 for key in np.flatnonzero(piece.held[step])}
         context.commit(struck | held, struck)
     return np.array(rows)

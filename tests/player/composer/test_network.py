@@ -37,8 +37,9 @@ def pitches(row) -> dict[int, int]:
 
 def test_the_sizes_written_down_are_the_network_s():
     model = random_model()
-    assert {name: tuple(value.shape) for name, value in Network(model.shape).state_dict().items()} == \
-        model.shape.weights()
+    assert {
+        name: tuple(value.shape) for name, value in Network(model.shape).state_dict().items()
+    } == model.shape.weights()
 
 
 def test_numpy_and_torch_give_every_frame_the_same_loss(table):

@@ -15,8 +15,10 @@ def piece(path: Path) -> Piece:
 
 
 def struck(score: Piece) -> list[tuple[int, int, int]]:
-    return [(step, key + LOWEST_PITCH, int(score.struck[step, key])) for step, key in zip(*score.struck.nonzero(),
-                                                                                        strict=True)]
+    return [
+        (step, key + LOWEST_PITCH, int(score.struck[step, key]))
+        for step, key in zip(*score.struck.nonzero(), strict=True)
+    ]
 
 
 def held(score: Piece) -> list[tuple[int, int]]:

@@ -25,8 +25,19 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def options(tmp_path) -> Options:
-    return Options(dataset(tmp_path / "data"), tmp_path / "models", name="tiny", epochs=40, seq_len=32, batch=8,
-                   hidden=24, from_scratch=True, cache=tmp_path / "cache", rate=0.01, dropout=0.0)
+    return Options(
+        dataset(tmp_path / "data"),
+        tmp_path / "models",
+        name="tiny",
+        epochs=40,
+        seq_len=32,
+        batch=8,
+        hidden=24,
+        from_scratch=True,
+        cache=tmp_path / "cache",
+        rate=0.01,
+        dropout=0.0,
+    )
 
 
 def never() -> bool:
@@ -41,8 +52,10 @@ def test_it_learns_keeps_the_best_and_the_model_plays(options):
     reports: list[dict] = []
     folder = train(options, reports.append, never, "the command")
     progress = of_kind(reports, "progress")
-    assert len(progress) > 40 and {"epoch", "step", "train", "valid", "examples_per_s", "seconds_left"} <= \
-        progress[0].keys()
+    assert (
+        len(progress) > 40
+        and {"epoch", "step", "train", "valid", "examples_per_s", "seconds_left"} <= progress[0].keys()
+    )
     assert progress[-1]["best"] < 0.7 * progress[0]["valid"]
     assert progress[-1]["best"] == min(report["best"] for report in progress)
     assert reports[-1]["kind"] == "done" and Path(reports[-1]["folder"]) == folder == options.out / "tiny"
@@ -123,23 +136,50 @@ def test_a_run_starts_from_a_base_and_begins_better(options):
         train(replace(tuned, base=options.dataset), list().append, never)
 
 
-@pytest.mark.parametrize(("harm", "words"), [
-    ("empty", "No usable MIDI file"), ("missing", "No dataset folder"), ("short", "No usable MIDI file")])
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [("empty", "No usable MIDI file"), ("missing", "No dataset folder"), ("short", "No usable MIDI file")],
+)
 def test_an_unusable_dataset_is_said_in_one_line(tmp_path, capsys, harm, words):
     root = tmp_path / "data"
     if harm != "missing":
         root.mkdir()
     if harm == "short":
         write_midi(root / "Ada" / "a.mid", [(0, 1, 60, 80)])
-    assert main(["--dataset", str(root), "--out", str(tmp_path / "out"), "--from-scratch", "--json",
-                 "--cache", str(tmp_path / "cache")]) == 1
+    assert (
+        main(
+            [
+                "--dataset",
+                str(root),
+                "--out",
+                str(tmp_path / "out"),
+                "--from-scratch",
+                "--json",
+                "--cache",
+                str(tmp_path / "cache"),
+            ]
+        )
+        == 1
+    )
     last = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert last["kind"] == "error" and words in last["text"] and str(root) in last["text"]
 
 
-@pytest.mark.parametrize("wrong", [
-    ["--epochs", "0"], ["--minutes", "nan"], ["--minutes", "-1"], ["--seq-len", "3"], ["--seed", "-1"],
-    ["--batch", "0"], ["--rate", "inf"], ["--dropout", "1"], ["--threads", "0"], ["--name", "../up"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--epochs", "0"],
+        ["--minutes", "nan"],
+        ["--minutes", "-1"],
+        ["--seq-len", "3"],
+        ["--seed", "-1"],
+        ["--batch", "0"],
+        ["--rate", "inf"],
+        ["--dropout", "1"],
+        ["--threads", "0"],
+        ["--name", "../up"],
+    ],
+)
 def test_option_values_out_of_range_are_refused(wrong, capsys):
     with pytest.raises(OptionError, match=wrong[0]):
         parse(["--dataset", "data", "--out", "out", *wrong])
@@ -152,10 +192,35 @@ def environment() -> dict[str, str]:
 
 
 def test_two_processes_share_a_run(options):
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--master-port=29541", "-m",
-               "app.player.composer.training", "--dataset", str(options.dataset), "--out", str(options.out), "--name",
-               "shared", "--epochs", "12", "--seq-len", "32", "--batch", "4", "--hidden", "16", "--from-scratch",
-               "--rate", "0.01", "--cache", str(options.cache), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--nproc-per-node=2",
+        "--master-port=29541",
+        "-m",
+        "app.player.composer.training",
+        "--dataset",
+        str(options.dataset),
+        "--out",
+        str(options.out),
+        "--name",
+        "shared",
+        "--epochs",
+        "12",
+        "--seq-len",
+        "32",
+        "--batch",
+        "4",
+        "--hidden",
+        "16",
+        "--from-scratch",
+        "--rate",
+        "0.01",
+        "--cache",
+        str(options.cache),
+        "--json",
+    ]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     reports = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -207,6 +272,8 @@ def test_a_run_that_cannot_start_says_why(options):
 
 
 def test_watching_a_job_needs_no_torch():
-    code = ("import sys; import app.player.composer.job, app.player.composer.generation; "
-            "sys.exit(bool({'torch', 'sklearn', 'symusic'} & set(sys.modules)))")
+    code = (
+        "import sys; import app.player.composer.job, app.player.composer.generation; "
+        "sys.exit(bool({'torch', 'sklearn', 'symusic'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -15,16 +15,26 @@ SIXTEENTH = TICKS // 4
 Note = tuple[float, float, int, int]  # start and length in sixteenths, pitch, velocity
 
 
-def write_midi(path: Path, notes: list[Note], metre: tuple[int, int] = (4, 4), channel: int = 0, tempo: int = 500_000,
-               ) -> Path:
+def write_midi(
+    path: Path,
+    notes: list[Note],
+    metre: tuple[int, int] = (4, 4),
+    channel: int = 0,
+    tempo: int = 500_000,
+) -> Path:
     """Write notes as a MIDI file of one track."""
     moments = []
     for start, length, pitch, velocity in notes:
-        moments.append((round(start * SIXTEENTH), 1, mido.Message("note_on", note=pitch, velocity=velocity,
-                                                                  channel=channel)))
+        moments.append(
+            (round(start * SIXTEENTH), 1, mido.Message("note_on", note=pitch, velocity=velocity, channel=channel))
+        )
         moments.append((round((start + length) * SIXTEENTH), 0, mido.Message("note_off", note=pitch, channel=channel)))
-    track = mido.MidiTrack([mido.MetaMessage("time_signature", numerator=metre[0], denominator=metre[1]),
-                            mido.MetaMessage("set_tempo", tempo=tempo)])
+    track = mido.MidiTrack(
+        [
+            mido.MetaMessage("time_signature", numerator=metre[0], denominator=metre[1]),
+            mido.MetaMessage("set_tempo", tempo=tempo),
+        ]
+    )
     now = 0
     for tick, _, message in sorted(moments, key=lambda moment: moment[:2]):
         track.append(message.copy(time=tick - now))
