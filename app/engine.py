@@ -15,6 +15,7 @@ from app.binding import Binding, BindingEdit, Source
 from app.event import Event, Message, NoteOff, NoteOn
 from app.frame import Frame
 from app.hand import Hands
+from app.history import Edit
 from app.inbox import Bind, Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
 from app.monitor import Monitor
 from app.output import Outputs
@@ -64,7 +65,7 @@ class Engine:
         self.watcher = Watcher(self.tree)
         self.osc_port = 0
         self._quit_asked = float("-inf")
-        self._dropped = 0
+        self._dropped = self._steps = 0
         self._kept = float("-inf")
         self._said_at: dict[str, float] = {}
         self._outputs: Outputs | None = None
@@ -173,6 +174,11 @@ class Engine:
         self.outputs.play([(now, note), (now + TEST_S, NoteOff(beat, TEST_PART, TEST_PITCH))])
         self.say("info", f"Test note to {', '.join(self.outputs.names) or 'nothing: no output is on'}")
 
+    def note_step(self, edit: Edit) -> None:
+        """Take something that was done as one step of undo, however soon the next one follows."""
+        self._steps += 1
+        self.history.push(edit, self.clock.now(), -self._steps)
+
     def undo(self) -> None:
         title = self.history.undo()
         self.say("info", f"Undone: {title}" if title else "Nothing to undo")
@@ -213,6 +219,7 @@ class Engine:
         """Turn until `/quit`; the ports are silenced and closed on every way out."""
         try:
             self.outputs.open()
+            self.watcher.poll()  # What follows the Parameters must stand before the first message is read.
             wait = 0.0
             while not self.ended:
                 wait = self.turn(wait)
@@ -337,7 +344,7 @@ class Engine:
                 self.hands.feel(Source("key", key), float(pressed), "key", now)
             case Bind(binding, present):
                 if self.bindings.put(binding, present):
-                    self.history.push(BindingEdit(self.bindings, binding, present), now)
+                    self.note_step(BindingEdit(self.bindings, binding, present))
             case Packet():
                 self._take_packet(item)
             case Frame():

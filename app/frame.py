@@ -44,6 +44,8 @@ def numbers(arguments: Iterable[object]) -> Values:
     A double beyond the range of float32 becomes infinite; the mixer refuses it by name of its input.
     """
     given = tuple(arguments)
+    if not given:
+        raise ValueError("it holds no numbers")
     try:
         return np.frombuffer(array("f", given), dtype=np.float32)  # type: ignore[type-var]
     except (TypeError, OverflowError, ValueError):
@@ -51,8 +53,6 @@ def numbers(arguments: Iterable[object]) -> Values:
 
 
 def _refusal(arguments: tuple[object, ...]) -> str:
-    if not arguments:
-        return "it holds no numbers"
     for place, argument in enumerate(arguments, 1):
         if isinstance(argument, str):
             return f"argument {place} is the text {argument[:40]!r}; send numbers"

@@ -183,5 +183,5 @@ class Input:
 
 
 def finite(values: Values) -> bool:
-    """Return whether all are numbers. The dot product is the quick way; it overflows where all may yet be well."""
-    return math.isfinite(values.dot(values)) or bool(np.isfinite(values).all())
+    """Return whether all values are numbers, none of them infinite."""
+    return bool(np.isfinite(values).all())

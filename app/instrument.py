@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,17 @@ from app.frame import Frame, numbers
 from app.history import Edit
 from app.inbox import Packet
 from app.keymap import factory_keys
+from app.learning import Learning
 from app.output import Outputs, Sink
 from app.parameter import Linear, Parameter, Steps, TextParameter, switch
 from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
+from app.player.listener.memory import Memory
 from app.player.listener.player import Listener
+from app.player.listener.study import Study, Worker
 from app.player.listener.view import View
 from app.session import Session, SessionError, newer_autosaves
-from app.snapshot import Snapshot, StudyState
+from app.snapshot import Snapshot
 from app.speaker import Speaker
 from app.trainer import Trainer
 from app.transport import Clock, WallClock
@@ -52,13 +54,14 @@ class SetupError(Exception):
 class Instrument:
     """The parts that outlive the engine's loop.
 
-    Attributes: `engine`, `composer`, `listener`, `trainer`, `session`, `osc_in` (None: not listening), `background`,
-    `keeps` (whether the session is written at the end).
+    Attributes: `engine`, `composer`, `listener`, `study`, `trainer`, `session`, `osc_in` (None: not listening),
+    `background`, `keeps` (whether the session is written at the end).
     """
 
     engine: Engine
     composer: Composer
     listener: Listener
+    study: Study
     trainer: Trainer
     session: Session
     osc_in: OscIn | None
@@ -72,6 +75,7 @@ class Instrument:
         if self.osc_in is not None:
             self.osc_in.close()
         self.trainer.close()
+        self.study.close()
         self.background.shutdown(wait=True)
 
 
@@ -116,6 +120,7 @@ def assemble(
     seed: int,
     session: Path,
     speaker: Speaker | None = None,
+    learning: Worker | None = None,
 ) -> Instrument:
     """Put the parts together, on any clock, sink and executor."""
     engine = Engine(clock)
@@ -129,22 +134,20 @@ def assemble(
     _add_actions(engine, composer, trainer, stored)
     for binding in factory_keys():
         engine.bindings.add(binding)
-    engine.tending += [trainer.tend, stored.tend]
-    view = View(listener, StudyState, clock)
+    study = Study(engine.tree, listener, learning or Learning(clock), clock, engine.say, engine.note_step)
+    stored.keepers.append(Memory(listener.dataset, lambda: listener.brain, lambda text: engine.say("error", text)))
+    _add_listener_actions(engine, listener, study)
+    engine.tending += [trainer.tend, study.tend, stored.tend]
+    view = View(listener, lambda: study.state, clock)
     engine.picturing += [view.picture, composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
-    return Instrument(engine, composer, listener, trainer, stored, None, background)
+    return Instrument(engine, composer, listener, study, trainer, stored, None, background)
 
 
 def _make_listener(engine: Engine) -> Listener:
     """Add the Listener, with OSC at one address as the input that is on."""
     address = TextParameter("/listener/input/osc/address", "/listener/in", "OSC input", "Its numbers are a frame")
     engine.tree.add_text(address)
-
-    def push(edit: Edit) -> None:
-        engine.history.push(edit, engine.clock.now(), next(gestures))
-
-    gestures = count(1_000_000)  # Each take is a step of its own, however soon the next one follows.
-    listener = Listener(engine.tree, Dataset(), push, engine.say)
+    listener = Listener(engine.tree, Dataset(), engine.note_step, engine.say)
 
     def hear(packet: Packet) -> None:
         try:
@@ -213,6 +216,20 @@ def _add_actions(engine: Engine, composer: Composer, trainer: Trainer, session: 
     add("/composer/train_stop", trainer.stop, "Stop training", "Keeps the best model so far", "Composer")
     add("/session/save", session.save, "Save", "Write the session to its folder", "Session")
     add("/output/test", engine.test_note, "Test note", "One note to every port that is on", "Transport")
+
+
+def _add_listener_actions(engine: Engine, listener: Listener, study: Study) -> None:
+    dataset = listener.dataset
+
+    def keep(edit: Edit | None) -> None:
+        if edit is not None:
+            engine.note_step(edit)
+
+    add = engine.actions.add
+    add("/listener/train", study.train, "Train the Listener", "Learn from the examples", "Listener")
+    add("/listener/train_stop", study.cancel, "Cancel training", "The model before goes on", "Listener")
+    add("/listener/back", study.back, "Earlier model", "Let the model before answer again", "Listener")
+    add("/listener/clear", lambda: keep(dataset.clear()), "Clear examples", "Can be undone", "Listener")
 
 
 def _name(picture: Snapshot, session: Session, clock: Clock) -> Snapshot:

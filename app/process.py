@@ -120,7 +120,7 @@ KINDS: dict[str, Kind] = {
             Setting("above", 0.025, LEVEL, "", "An event begins above this level"),
             Setting("below", 0.01, LEVEL, "", "It ends below this one; never more than the other"),
             _time("shortest", 0, Linear(0, 1000, digits=0), "Shorter events are left out"),
-            _time("longest", 0, Linear(0, 60_000, digits=0), "A longer event is cut there; 0: never"),
+            _time("longest", 0, Linear(0, 60_000, digits=0), "A longer one is cut into parts; 0: never"),
             _switch("leave_out", 0, "Leave the watched value out of the result"),
         ),
         Event,

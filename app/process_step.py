@@ -15,6 +15,8 @@ import numpy as np
 
 from app.frame import Names, Values
 
+SLACK_S = 1e-6  # Times that should fall together differ by rounding.
+
 
 class Step(Protocol):
     """One kind of processing."""
@@ -191,9 +193,9 @@ class Interval:
         if self._mean:
             self._sum = values.astype(np.float64) if self._sum is None else self._sum + values
             self._count += 1
-        if seconds < self._due:
+        if seconds < self._due - SLACK_S:
             return None
-        late_s = seconds - self._due
+        late_s = max(seconds - self._due, 0.0)
         self._due = seconds + self._interval_s - (late_s if late_s < self._interval_s else 0.0)
         if self._sum is not None:
             values = (self._sum / self._count).astype(np.float32)
@@ -231,22 +233,29 @@ class Event:
         level = self._level(values)
         if self._sum is None:
             if level > self._above:
-                self._sum, self._count, self._began = values.astype(np.float64), 1, seconds
+                self._begin(values, seconds)
             return None
-        if level >= self._below and seconds - self._began < self._longest_s:
-            self._sum += values
-            self._count += 1
-            return None
-        return self._end(seconds)
+        if level < self._below:
+            return self._end(seconds)
+        if seconds - self._began >= self._longest_s - SLACK_S:
+            part = self._end(seconds)
+            self._begin(values, seconds)
+            return part
+        self._sum += values
+        self._count += 1
+        return None
 
     def _level(self, values: Values) -> float:
         if self._watch:
             return abs(float(values[self._watch - 1]))
         return math.sqrt(float(values.dot(values)) / values.size)
 
+    def _begin(self, values: Values, seconds: float) -> None:
+        self._sum, self._count, self._began = values.astype(np.float64), 1, seconds
+
     def _end(self, seconds: float) -> Values | None:
         total, self._sum = self._sum, None
-        if total is None or seconds - self._began < self._shortest_s:
+        if total is None or seconds - self._began < self._shortest_s - SLACK_S:
             return None
         mean: Values = (total / self._count).astype(np.float32)
         return np.delete(mean, self._watch - 1) if self._leave_out else mean

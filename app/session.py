@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from app.binding import from_json, to_json
 from app.file import write_whole
@@ -80,10 +80,20 @@ def read(folder: Path) -> dict[str, Any]:
     return stored
 
 
+class Keeper(Protocol):
+    """Something with files of its own in a session's folder (examples, models)."""
+
+    def changes(self) -> Callable[[Path], None] | None:
+        """Return what writes the present state into a folder, from any thread; None if nothing is new."""
+
+    def load(self, folder: Path) -> None:
+        """Take over what a folder holds; SessionError if it cannot be read, and nothing changes then."""
+
+
 class Session:
     """One open session.
 
-    Attributes: `folder`, `saved_at` (seconds of the clock, None before the first save).
+    Attributes: `folder`, `saved_at` (seconds of the clock, None before the first save), `keepers`.
     """
 
     def __init__(
@@ -92,6 +102,7 @@ class Session:
         self.folder = folder
         self.saved_at: float | None = None
         self._hands, self._clock, self._background, self._say = hands, clock, background, say
+        self.keepers: list[Keeper] = []
         self._unknown: dict[str, Any] = {}
         self._written = ""
         self._next = clock.now() + AUTOSAVE_S
@@ -102,6 +113,11 @@ class Session:
         stored = read(folder or self.folder)
         self._unknown = apply(self._hands, stored, self._say)
         self._written = self._text()
+        for keeper in self.keepers:
+            try:
+                keeper.load(self.folder)
+            except SessionError as error:
+                self._say("error", str(error))
 
     def resume(self) -> None:
         """Take over what was last written: the session, or an autosave that a crash left newer than it.
@@ -122,10 +138,11 @@ class Session:
 
     def keep(self) -> None:
         """Write the session at the end, if anything changed; a failure is said, for the instrument must end."""
-        if self._text() == self._written and (self.folder / FILE).exists():
-            return
         try:
-            self.save()
+            for write in self._changes():
+                write(self.folder)
+            if self._text() != self._written or not (self.folder / FILE).exists():
+                self.save()
         except OSError as error:
             self._say("error", f"The session could not be saved to {self.folder}: {error}")
 
@@ -135,9 +152,14 @@ class Session:
     def save(self) -> None:
         """Write the session now; OSError says why it cannot be."""
         text = self._text()
+        for write in self._changes():
+            write(self.folder)
         write_whole(self.folder / FILE, text)
         self._written, self.saved_at = text, self._clock.now()
         self._say("info", f"Saved to {self.folder}")
+
+    def _changes(self) -> list[Callable[[Path], None]]:
+        return [write for keeper in self.keepers if (write := keeper.changes()) is not None]
 
     def tend(self) -> None:
         """Autosave when something changed; the disk is written in the background."""
@@ -148,10 +170,10 @@ class Session:
         if now < self._next or self._saving is not None:
             return
         self._next = now + AUTOSAVE_S
-        text = self._text()
-        if text != self._written:
+        text, changes = self._text(), self._changes()
+        if text != self._written or changes:
             self._written = text
-            self._saving = self._background.submit(autosave, self.folder, text)
+            self._saving = self._background.submit(autosave, self.folder, text, changes)
 
     def _finish(self, saving: Future[None]) -> None:
         error = saving.exception()
@@ -170,8 +192,13 @@ def newer_autosaves(folder: Path) -> list[Path]:
     return [path.parent for path in generations if path.stat().st_mtime_ns > since]
 
 
-def autosave(folder: Path, text: str) -> None:
-    """Write a generation beside the session and let the oldest go; OSError if it cannot."""
+def autosave(folder: Path, text: str, changes: Sequence[Callable[[Path], None]] = ()) -> None:
+    """Write a generation beside the session and let the oldest go; OSError if it cannot.
+
+    Examples and models are worth more than their past and have one place, in the session itself.
+    """
+    for write in changes:
+        write(folder)
     side = folder / "autosave"
     stamp = time.strftime("%Y%m%d-%H%M%S")
     write_whole(side / f"{stamp}-{time.time_ns() % 1_000_000_000:09d}" / FILE, text)

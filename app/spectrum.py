@@ -89,10 +89,10 @@ class Spectrum:
         self.recipe, self.rate_hz = recipe, rate_hz
         size = recipe.frame
         self._hz: Floats = np.fft.rfftfreq(size, 1 / rate_hz).astype(np.float64)
-        self._window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype(np.float32)
-        self._mel = mel_bank(recipe.cepstrum, self._hz).astype(np.float32)
+        self._window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+        self._mel = mel_bank(recipe.cepstrum, self._hz)
         self._cosines = cosines(len(MFCC), recipe.cepstrum.bands)
-        self._chroma = chroma_bank(self._hz).astype(np.float32)
+        self._chroma = chroma_bank(self._hz)
         wanted = set(recipe.names)
         self._groups = [group for group in GROUPS if wanted & set(group)]
         there = [name for group in self._groups for name in group]
@@ -105,7 +105,8 @@ class Spectrum:
         """
         if samples.shape != (self.recipe.frame,):
             raise ValueError(f"a window has {self.recipe.frame} samples, got {samples.shape}")
-        magnitudes = np.abs(np.fft.rfft(samples * self._window)).astype(np.float64)
+        exact = samples.astype(np.float64)
+        magnitudes: Floats = np.abs(np.fft.rfft(exact * self._window))
         np.maximum(magnitudes, SILENT, out=magnitudes)
         power = np.square(magnitudes)
         if not math.isfinite(power.sum()):
@@ -117,17 +118,17 @@ class Spectrum:
             elif group is SHAPE:
                 parts.append(self._shape(magnitudes, power))
             elif group is WAVE:
-                parts.append(wave(samples))
+                parts.append(wave(exact))
             elif group is CHROMA:
                 parts.append(self._classes(power))
             else:
-                parts.append(np.array(pitch(samples, self.rate_hz)))
+                parts.append(np.array(pitch(exact, self.rate_hz)))
         picked: Values = np.concatenate(parts)[self._picks].astype(np.float32)
         return picked
 
     def _mfcc(self, spectrum: Floats) -> Floats:
         cepstrum = self.recipe.cepstrum
-        energies = (self._mel @ spectrum.astype(np.float32)).astype(np.float64)
+        energies = self._mel @ spectrum
         levels = cepstrum.factor * np.log10(np.maximum(energies, cepstrum.least))
         if cepstrum.floor_db:
             np.maximum(levels, levels.max() - cepstrum.floor_db, out=levels)
@@ -151,7 +152,7 @@ class Spectrum:
 
     def _classes(self, power: Floats) -> Floats:
         """Return how much of each pitch class there is, the strongest being 1; all 0 in silence."""
-        classes = (self._chroma @ power.astype(np.float32)).astype(np.float64)
+        classes: Floats = self._chroma @ power
         most = classes.max()
         return classes / most if most > CHROMA_FLOOR else np.zeros(len(CLASSES))
 
@@ -184,14 +185,14 @@ def chroma_bank(hz: Floats) -> Floats:
     return bank
 
 
-def wave(samples: Values) -> Floats:
+def wave(samples: Floats) -> Floats:
     """Return the root mean square and the share of neighbours between which the sign changes."""
     negative = np.signbit(samples)
     crossings = np.count_nonzero(negative[1:] != negative[:-1]) / samples.size
     return np.array([np.sqrt(samples.dot(samples) / samples.size), crossings])
 
 
-def pitch(samples: Values, rate_hz: float) -> tuple[float, float]:
+def pitch(samples: Floats, rate_hz: float) -> tuple[float, float]:
     """Return the pitch as a MIDI note with a fraction, 0 where there is none, and its clarity 0..1.
 
     The cumulative mean normalised difference of YIN (de Cheveigné and Kawahara 2002, steps 1 to 5), its correlation
@@ -201,7 +202,7 @@ def pitch(samples: Values, rate_hz: float) -> tuple[float, float]:
     spectrum = np.fft.rfft(samples)
     head = np.fft.rfft(samples[:half], samples.size)
     same = np.fft.irfft(np.conj(head) * spectrum)[:half]
-    energy = np.concatenate(([0.0], np.cumsum(np.square(samples, dtype=np.float64))))
+    energy = np.concatenate(([0.0], np.cumsum(np.square(samples))))
     difference = energy[half] + energy[half : 2 * half] - energy[:half] - 2 * same
     sums = np.cumsum(difference[1:])
     first, last = int(rate_hz / PITCH_HZ[1]), min(int(rate_hz / PITCH_HZ[0]), half - 2)

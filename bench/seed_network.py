@@ -6,7 +6,7 @@ of a window is a target (the original learns from the last one only), the state 
 measured, and it gets the same optimiser, half precision and split as ours. An unknown step costs its `<UNK>` chance
 and then each of 88 keys as an independent coin. It does not say which notes are struck anew; ours does.
 
-Run: python -m bench.seed_network --dataset DIR --minutes M [--model resources/models/openscore]
+Run: python -m bench.seed_network --dataset DIR --minutes M [--composer NAME] [--model DIR]
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ def main(argv: list[str]) -> int:
     """Train the seed's network, measure both on the same works, print the comparison."""
     line = argparse.ArgumentParser(prog="bench.seed_network", description="Held-out loss against the seed's network.")
     line.add_argument("--dataset", type=Path, required=True)
+    line.add_argument("--composer", help="only this one, as the original trains one network per composer")
     line.add_argument("--minutes", type=float, default=10.0, help="processor time of the seed's network")
     line.add_argument("--model", type=Path, default=Path("resources/models/openscore"))
     line.add_argument("--cache", type=Path, default=None)
@@ -142,7 +143,7 @@ def main(argv: list[str]) -> int:
     wish = line.parse_args(argv)
     torch.set_num_threads(1)
     torch.manual_seed(wish.seed)
-    tables, _ = corpus.load(scan(wish.dataset).files, wish.cache or default_cache())
+    tables, _ = corpus.load(scan(wish.dataset, wish.composer).files, wish.cache or default_cache())
     parts = corpus.split(tables)
     words = vocabulary(parts.train)
     network = SeedNetwork(len(words))

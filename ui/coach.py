@@ -21,18 +21,18 @@ from ui.widget.label import Label
 
 @dataclass(slots=True)
 class Deeds:
-    """What has been done since the coach began. Attributes: `engine`, `picture`, `start` (address -> version)."""
+    """What has been done since the coach began. Attributes: `engine`, `picture`, `start` (address -> value as shown)."""
 
     engine: Engine
     picture: Snapshot
-    start: dict[str, int] = field(default_factory=dict)
+    start: dict[str, str] = field(default_factory=dict)
 
     def moved(self, address: str) -> bool:
-        """Whether a Parameter changed since the coach first asked about it."""
+        """Whether a Parameter is another than when the coach first asked; a new list of choices is no deed."""
         parameter = self.engine.tree.find(address)
         if parameter is None:
             return True
-        return parameter.version > self.start.setdefault(address, parameter.version)
+        return parameter.show() != self.start.setdefault(address, parameter.show())
 
     @property
     def view(self) -> str:

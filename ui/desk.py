@@ -13,16 +13,24 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.device.midi_port import PortList
 from app.engine import Engine
+from app.parameter import Parameter, Steps
 from app.snapshot import Snapshot
+from ui.ledger import Ledger, Page
 from ui.library import Library
 from ui.theme import Look
+
+PLAYERS = ("listener", "composer")
+PLAYER = "/window/player"
 
 
 @dataclass(slots=True)
 class Desk:
     """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `plots` (the plot library), `notice` (a
-    sentence for the status bar), `show_port` (opens the monitor at a port), `begin_hints` (the first minute anew).
+    sentence for the status bar), `show_port` (opens the monitor at a port), `begin_hints` (the first minute anew),
+    `locate` (shows where an address is moved), `enlist` (a widget made later looks too), `ledger` (labels and their
+    counts), `ports` (the system's MIDI ports), `player` (whose columns are shown).
     """
 
     engine: Engine
@@ -32,10 +40,37 @@ class Desk:
     notice: str = ""
     show_port: Callable[[str], None] = lambda _port: None
     begin_hints: Callable[[], None] = lambda: None
+    locate: Callable[[str], None] = lambda _address: None
+    enlist: Callable[[QWidget], None] = lambda _widget: None
+    ledger: Ledger = field(default_factory=Ledger)
+    ports: PortList = field(default_factory=PortList)
+    player: Parameter = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = self.engine.tree.find(PLAYER)
+        is_known = isinstance(found, Parameter)
+        self.player = found if is_known else Parameter(PLAYER, PLAYERS.index("composer"), Steps(PLAYERS))
+
+    def choose_player(self, name: str) -> None:
+        """Show a player's columns; Return trains it."""
+        if PLAYER in self.engine.tree:
+            self.engine.set(PLAYER, name)
+        else:
+            self.player.set(name, "ui")
 
     def say(self, sentence: str) -> None:
         """Tell the performer something that is no concern of the engine's."""
         self.notice = sentence
+
+    def page(self, picture: Snapshot) -> Page:
+        """Return the labels and counts of a picture."""
+        plan = self.engine.tree.find("/listener/outputs")
+        return self.ledger.look(picture.listener.examples, plan.show() if plan else "")
+
+    def badge_of_label(self, number: int) -> str:
+        """Return the key that records under a label."""
+        held = [b for b in self.engine.bindings.for_target("/listener/record") if b.source.kind == "key"]
+        return next((b.source.name for b in held if getattr(b.move, "value", None) == number), "")
 
     def badge(self, address: str) -> str:
         """Return what moves an address, in short: "T + / G −"."""

@@ -24,6 +24,7 @@ RETURN_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 # These work while typing too: nobody types them, and panic must never wait.
 ALWAYS = {"Ctrl+.", "F1", "F2", "F11"}
 JUMPS = {f"Ctrl+{number}": number for number in range(1, 6)}
+PLAYERS = {"Alt+1": "listener", "Alt+4": "composer"}
 MODIFIERS = (
     (Qt.KeyboardModifier.ControlModifier, "Ctrl"),
     (Qt.KeyboardModifier.AltModifier, "Alt"),
@@ -63,47 +64,69 @@ def is_typing() -> bool:
 class KeyFilter(QObject):
     """Looks at every key press of one window first.
 
-    Attributes: `window`, `escape` (called for Esc outside of text fields), `jump` (called with the number of a panel).
+    Attributes: `window`, `deeds` (what the window does itself: by the name of a key).
     """
 
-    def __init__(
-        self, window: QWidget, engine: Engine, escape: Callable[[], None], jump: Callable[[int], None]
-    ) -> None:
+    def __init__(self, window: QWidget, engine: Engine, deeds: Callable[[str], Callable[[], None] | None]) -> None:
         super().__init__(window)
-        self.window, self.escape, self.jump = window, escape, jump
+        self.window, self.deeds = window, deeds
         self._engine = engine
+        self._held: dict[int, str] = {}
+
+    def let_go(self) -> None:
+        """Release every key that is held: its release will go to another window, or never come."""
+        for name in self._held.values():
+            self._engine.key(name, False)
+        self._held.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if kind == QEvent.Type.WindowDeactivate and watched is self.window:
+            self.let_go()
         if kind != QEvent.Type.KeyPress and kind != QEvent.Type.KeyRelease:
             return False
+        assert isinstance(event, QKeyEvent)
+        if kind == QEvent.Type.KeyRelease and self._release(event):
+            return True  # Wherever it went: a menu may have opened since the key went down.
         if not isinstance(watched, QWidget) or watched.window() is not self.window or QApplication.activePopupWidget():
             return False
-        assert isinstance(event, QKeyEvent)
         return self._take(event, kind == QEvent.Type.KeyPress)
 
     def _take(self, event: QKeyEvent, pressed: bool) -> bool:
         """Return whether the key was for the instrument and the widgets must not see it."""
         name = key_name(event)
-        if is_typing() and name not in ALWAYS | JUMPS.keys():
+        if is_typing() and name not in ALWAYS | JUMPS.keys() | PLAYERS.keys():
             return False
-        if name in JUMPS:
-            if pressed:
-                self.jump(JUMPS[name])
-            return True
-        if event.key() == Qt.Key.Key_Escape:
-            if pressed:
-                self.escape()
-            return True
         if event.key() in WIDGET_KEYS or (event.key() in RETURN_KEYS and takes_return(QApplication.focusWidget())):
             return False
+        deed = self.deeds(name)
+        if deed is not None:
+            if pressed and not event.isAutoRepeat():
+                deed()
+            return True
         bindings = self._engine.bindings.for_source(Source("key", name)) if name else []
-        if not bindings:
+        if bindings and pressed:
+            self._press(event, name, all(isinstance(binding.move, Step) for binding in bindings))
+        return bool(bindings)
+
+    def _press(self, event: QKeyEvent, name: str, is_step: bool) -> None:
+        """Press a key: held down, a step goes on; a verb that fired again and again would only annoy."""
+        if not event.isAutoRepeat() or is_step:
+            self._held[_place(event)] = name
+            self._engine.key(name, True)
+
+    def _release(self, event: QKeyEvent) -> bool:
+        """Let a held key go under the name it was pressed by, whatever Shift does now; return whether it was held."""
+        if _place(event) not in self._held:
             return False
-        # Held down, a step goes on; a verb that fired again and again would only annoy.
-        if not event.isAutoRepeat() or all(isinstance(binding.move, Step) for binding in bindings):
-            self._engine.key(name, pressed)
+        if not event.isAutoRepeat():
+            self._engine.key(self._held.pop(_place(event)), False)
         return True
+
+
+def _place(event: QKeyEvent) -> int:
+    """Return which key of the keyboard it is: its place, or what is on it where the system tells no place."""
+    return event.nativeScanCode() or int(event.key())
 
 
 def takes_return(widget: QWidget | None) -> bool:

@@ -6,6 +6,8 @@ its last picture; no signal passes between the two, so neither can flood or bloc
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
@@ -14,7 +16,7 @@ from app.engine import Engine
 from app.snapshot import Snapshot
 from ui.coach import Coach
 from ui.desk import Desk, Display, Live
-from ui.key import KeyFilter
+from ui.key import JUMPS, PLAYERS, KeyFilter
 from ui.panel.card import column
 from ui.panel.key_sheet import KeySheet
 from ui.panel.status_bar import StatusBar
@@ -22,6 +24,7 @@ from ui.panel.top_bar import TopBar
 from ui.theme import RESOURCES, Look, load_fonts, read_tokens
 from ui.view.stage import SLOTS, Stage
 from ui.view.studio import Studio
+from ui.widget.flash import Flash
 
 FRAME_MS, TICK_MS = 33, 1000
 FLOOR = QSize(1280, 720)
@@ -59,6 +62,8 @@ class MainWindow(QWidget):
         self.desk = Desk(engine, look)
         self.desk.show_port = self._show_port
         self.desk.begin_hints = lambda: self.coach.again()
+        self.desk.locate = self._locate
+        self.desk.enlist = self._enlist
         self.setWindowTitle("Understudy")
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "understudy.svg")))
         # The window itself may hold the focus, so that no button takes Return before one chose it.
@@ -67,7 +72,7 @@ class MainWindow(QWidget):
         self._closing = False
         self._looked: tuple[object, ...] = ()
         self._live = [widget for widget in self.findChildren(QWidget) if isinstance(widget, Live)]
-        self._keys = KeyFilter(self, engine, self._escape, self._jump)
+        self._keys = KeyFilter(self, engine, self._deed)
         application().installEventFilter(self._keys)
         self.frame_timer, self.tick_timer = QTimer(self), QTimer(self)
         self.frame_timer.timeout.connect(self.refresh)
@@ -88,6 +93,7 @@ class MainWindow(QWidget):
         self.setLayout(box)
         self.key_sheet = KeySheet(desk, self)
         self._dimmer = Dimmer(desk, self)
+        self.flash = Flash(desk, self)
         self.setMinimumSize(FLOOR)
 
     def start(self) -> None:
@@ -102,7 +108,7 @@ class MainWindow(QWidget):
         """Look at the engine once; the visible controls follow."""
         picture = self.engine.snapshot
         self._follow_window()
-        for widget in self._live:
+        for widget in list(self._live):
             if widget.isVisible():
                 widget.refresh(picture)
 
@@ -165,7 +171,50 @@ class MainWindow(QWidget):
         self._dimmer.setGeometry(self.rect())
         self._looked = ()
 
+    def _enlist(self, widget: QWidget) -> None:
+        """Let a control that was made later look too."""
+        if isinstance(widget, Live) and widget not in self._live:
+            self._live.append(widget)
+            widget.restyle()
+
     # --- hands ----------------------------------------------------------------------------------------
+
+    def _deed(self, key: str) -> Callable[[], None] | None:
+        """Return what the window itself does on a key; None: it is no key of the window's."""
+        if key == "Esc":
+            return self._escape
+        if key in JUMPS:
+            return lambda: self._jump(JUMPS[key])
+        if key in PLAYERS:
+            return lambda: self.desk.choose_player(PLAYERS[key])
+        if key == "Return" and self.desk.player.show() == "listener":
+            return lambda: self.engine.fire("/listener/train")
+        return None
+
+    def _locate(self, address: str) -> None:
+        """Blink around the control of an address; turn to the player and view where it is, if need be."""
+        found = self._controls(address)
+        if not any(control.isVisible() for control in found):
+            part = address.split("/")[1]
+            if part in PLAYERS.values():
+                self.desk.choose_player(part)
+            self.engine.set("/window/view", "studio")
+            QTimer.singleShot(4 * FRAME_MS, lambda: self._flash(found))
+            return
+        self._flash(found)
+
+    def _controls(self, address: str) -> list[QWidget]:
+        """Return the controls of an address, faders and switches first."""
+        named = [(widget, getattr(widget, "parameter", None) or widget) for widget in self._live]
+        found = [widget for widget, owner in named if getattr(owner, "address", "") == address]
+        return [widget for widget in found if isinstance(widget, QWidget)]
+
+    def _flash(self, controls: list[QWidget]) -> None:
+        shown = next((control for control in controls if control.isVisible()), None)
+        if shown is not None:
+            self.flash.show_around(shown)
+        else:
+            self.desk.say("It has no control on the screen: see the list of bindings")
 
     def _escape(self) -> None:
         """Esc leaves what is open: the key sheet, then the focus, then the coach."""
@@ -179,7 +228,7 @@ class MainWindow(QWidget):
     def _jump(self, number: int) -> None:
         """Give the focus to the first control of a panel."""
         studio = self.studio
-        panels: tuple[QWidget, ...] = (studio.players, studio.examples, studio.model, studio.output, studio.strip)
+        panels: tuple[QWidget, ...] = (studio.players, *studio.cards, studio.strip)
         if self.stage.isVisible():
             panels = (self.stage.faders[0], *self.stage.pads[::SLOTS], self.top_bar)
         inside = panels[min(number, len(panels)) - 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.binding import Binding, Fire, Flip, Follow, Put, Step
+from app.binding import Binding, Fire, Flip, Follow, Hold, Put, Step
 from app.engine import Engine
 
 FADER_GESTURES = (
@@ -25,6 +25,8 @@ FADER_GESTURES = (
 WINDOW_KEYS = (
     ("Tab", "next control"),
     ("Ctrl+1 to 5", "go to a panel"),
+    ("Alt+1, Alt+4", "choose a player: Listener, Composer"),
+    ("Return", "trains the player that is chosen"),
     ("Esc", "leaves what is open"),
 )
 NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -55,6 +57,8 @@ def move_text(binding: Binding) -> str:
             return f"{'+' if amount > 0 else '−'}{abs(amount):g}"
         case Put(value):
             return f"= {value}"
+        case Hold(value):
+            return f"= {value} while held"
         case Flip():
             return "turns over"
         case Follow(_, _, start, end):
@@ -95,7 +99,9 @@ def key_sheet(engine: Engine) -> dict[str, list[Row]]:
 
 
 def _pair(binding: Binding) -> str:
-    """Return what makes two keys one row: a step up and the same step down."""
+    """Return what makes keys one row: a step up and the same step down, or all that hold."""
+    if isinstance(binding.move, Hold):
+        return "hold"
     return f"{abs(binding.move.amount):g}" if isinstance(binding.move, Step) else binding.source.name
 
 
@@ -113,4 +119,13 @@ def _row(engine: Engine, address: str, bindings: list[Binding]) -> Row:
             title += f" {signs.replace('+−', '±')}{abs(amount):g}"
         case Put(value):
             title += f": {value}"
+        case Hold():
+            title += " while held"
+            keys = run_text([binding.source.name for binding in bindings])
     return Row(keys, title, address)
+
+
+def run_text(keys: list[str]) -> str:
+    """Return keys in short: "1 to 9" for a run of figures, else all of them."""
+    is_run = len(keys) > 2 and all(key.isdigit() for key in keys) and [int(key) for key in keys] == sorted(map(int, keys))
+    return f"{keys[0]} to {keys[-1]}" if is_run else " / ".join(keys)

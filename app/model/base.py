@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, Self, get_args, get_type_hints
+from typing import Any, Literal, Protocol, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +88,9 @@ def choice(title: str, text: str, *names: str) -> Shown:
 
 def settings_of(model: type) -> tuple[Setting, ...]:
     """Return the settings that a model's signature declares with `Annotated[type, Shown(...)]`."""
-    hints = get_type_hints(model.__init__, include_extras=True)
     found = []
-    for name, parameter in inspect.signature(model).parameters.items():
-        kind, shown = get_args(hints[name])
+    for name, parameter in inspect.signature(model, eval_str=True).parameters.items():
+        kind, shown = get_args(parameter.annotation)
         title = shown.title or title_of("/" + name)
         found.append(Setting(name, parameter.default, shown.curve, title, shown.help, kind))
     return tuple(found)

@@ -28,8 +28,8 @@ NO_ONE = Unwatched()
 class Lesson:
     """What a model learns from.
 
-    Attributes: `raw` (n, width) float32, `scaled` (n, width), `scale`, `codes` (n,) places in `classes` or
-    targets (n, m), `classes` (label numbers; empty for a regressor), `watch`, `start` (go on from this).
+    Attributes: `raw` (n, width), `scaled` (n, width), `scale`; a classifier's `codes` (n,), which are places in
+    `classes` (label numbers); a regressor's `targets` (n, m); `watch`; `start` (go on from this).
     """
 
     raw: NDArray[np.float32]

@@ -6,6 +6,7 @@ in units of what is usual between examples, tells nonsense apart whatever the mo
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,5 +45,5 @@ class Neighbourhood:
 
     def novelty(self, scaled: Floats) -> float:
         """Return the distance from a scaled frame (width,) to the nearest example, in units of `reach`."""
-        squared = (self.squares - 2.0 * (self.points @ scaled)).min() + scaled @ scaled
-        return float(max(squared, 0.0)) ** 0.5 / self.reach
+        squared = float((self.squares - 2.0 * (self.points @ scaled)).min() + scaled @ scaled)
+        return math.sqrt(max(squared, 0.0)) / self.reach

@@ -14,6 +14,7 @@ from ui.widget.field import TextField
 from ui.widget.label import Label
 from ui.widget.meter import Meter
 from ui.widget.pad import ActionPad, Pad, SwitchPad
+from ui.widget.port import PortPad
 
 ROUTES = (("synth", "Synth"), ("osc", "OSC"), ("midi", "MIDI"))
 # A port's state has a sign as well as a colour.
@@ -105,9 +106,10 @@ def _settings(desk: Desk, name: str) -> QLayout:
         host = TextField(desk, tree.text("/output/osc/host"), "host")
         return column(row(Label(desk, "to", sample="to"), host, port), latency, 1, gap=4)
     port = TextField(desk, tree.text("/output/midi/port"), "name of a MIDI port, or part of it")
+    ports = PortPad(desk, tree.text("/output/midi/port"))
     virtual = SwitchPad(desk, tree.number("/output/midi/virtual"), "Virtual")
     channel = Fader(desk, tree.number("/output/midi/channel"))
-    return column(row(port, snug(virtual)), row(channel, latency), 1, gap=4)
+    return column(row(port, snug(ports), snug(virtual)), row(channel, latency), 1, gap=4)
 
 
 class Output(Card):

@@ -1,33 +1,83 @@
-"""The left column of Studio: who plays, what comes in, the session, the window itself."""
+"""The left column of Studio: who plays, what comes in, the session."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 
 from app.snapshot import Snapshot
 from ui.desk import Desk
-from ui.fader import Fader
-from ui.panel.card import Card, column, row, snug
+from ui.panel.card import Card, column, row
+from ui.panel.input import InputCard
+from ui.panel.listener_model import is_learning
 from ui.panel.status_bar import ago
-from ui.panel.top_bar import NamePad
-from ui.widget.label import Readout
-from ui.widget.pad import ActionPad, Pad, SwitchPad
+from ui.widget.label import Readout, Words
+from ui.widget.pad import ActionPad, SwitchPad
 from ui.words import chord_text
 
 
 class PlayerCard(Card):
-    """One player: its name, its switch, one live word. The stripe marks the one whose columns are shown."""
+    """One player: its name, its switch, one live word. The stripe marks the one whose columns are shown.
+
+    Attributes: `player` (its name among the players).
+    """
+
+    def __init__(self, desk: Desk, player: str, title: str, word: Words) -> None:
+        super().__init__(desk, title, word)
+        self.player = player
+        self._is_chosen = False
+        self.setToolTip("Click to see its examples, model and output")
+        self.setAccessibleName(title)
+
+    def refresh(self, picture: Snapshot) -> None:
+        is_chosen = self.desk.player.show() == self.player
+        if is_chosen != self._is_chosen:
+            self._is_chosen = is_chosen
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.desk.choose_player(self.player)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._is_chosen:
+            QPainter(self).fillRect(QRectF(0, 10, 3, self.height() - 20), self.desk.look.color("active"))
+
+
+class ComposerCard(PlayerCard):
+    """The Composer."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "1 Composer", composer_word)
+        super().__init__(desk, "composer", "4 Composer", composer_word)
         mute = SwitchPad(desk, desk.engine.tree.number("/composer/mute"), "Mute", "learning")
         self.body.addLayout(row(ActionPad(desk, "/composer/next", "Next"), mute))
         self.body.addWidget(Readout(desk, token_text, role="small", color="dim"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        QPainter(self).fillRect(QRectF(0, 10, 3, self.height() - 20), self.desk.look.color("active"))
+
+class ListenerCard(PlayerCard):
+    """The Listener."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "listener", "1 Listener", listener_word)
+        play = SwitchPad(desk, desk.engine.tree.number("/listener/play"), "Answer")
+        self.body.addLayout(row(play, ActionPad(desk, "/listener/train", "Train", is_learning)))
+        self.body.addWidget(Readout(desk, listener_text, role="small", color="dim"))
+
+
+def listener_word(picture: Snapshot) -> str:
+    """Return what the Listener hears."""
+    state = picture.listener
+    if state.recording:
+        return f"records {state.recording}"
+    return f"{state.name} {state.confidence:.2f}" if state.label else ""
+
+
+def listener_text(picture: Snapshot) -> str:
+    """Return what the Listener has learnt."""
+    state = picture.listener
+    total = len(state.examples) if state.examples is not None else 0
+    score = f", score {state.study.score:.0%}" if state.study.score is not None else ""
+    return f"{total} examples{score}" if total else "no examples yet"
 
 
 def composer_word(picture: Snapshot) -> str:
@@ -40,25 +90,6 @@ def token_text(picture: Snapshot) -> str:
     """Return what sounds now in words."""
     state = picture.composer
     return chord_text(state.token) if picture.playing else "stopped"
-
-
-class InputCard(Card):
-    """What comes in over OSC."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Input", input_text)
-        self.body.addWidget(Readout(desk, last_message, False, role="small", color="dim"))
-
-
-def input_text(picture: Snapshot) -> str:
-    """Return where the instrument listens."""
-    return f"OSC port {picture.osc_port}" if picture.osc_port else "not listening"
-
-
-def last_message(picture: Snapshot) -> str:
-    """Return the last message that came in."""
-    last = next((line for line in reversed(picture.messages) if line.direction == "in"), None)
-    return last.text if last is not None else "right-click a fader: its address"
 
 
 class SessionCard(Card):
@@ -84,29 +115,15 @@ def undo_text(picture: Snapshot) -> str:
     return "   ".join(part for part in parts if part) or "nothing to undo"
 
 
-class WindowCard(Card):
-    """Size, light and theme of the window."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Window")
-        self.head.addWidget(snug(Pad(desk, "Hints", lambda: desk.begin_hints(), 28)))
-        tree = desk.engine.tree
-        theme, motion = tree.number("/window/theme"), tree.number("/window/motion")
-        self.body.addWidget(Fader(desk, tree.number("/window/size")))
-        self.body.addWidget(Fader(desk, tree.number("/window/dim")))
-        self.body.addLayout(row(NamePad(desk, theme, "dark", "Dark"), NamePad(desk, theme, "light", "Light")))
-        keys = SwitchPad(desk, tree.number("/window/keys"), "Keys")
-        self.body.addLayout(row(SwitchPad(desk, motion, "Motion"), keys))
-
-
 class Players(Card):
     """The whole column."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.body.setContentsMargins(0, 0, 0, 0)
-        cards = PlayerCard(desk), InputCard(desk), SessionCard(desk), WindowCard(desk)
-        self.body.addLayout(column(*cards, 1))
+        box = column(ListenerCard(desk), ComposerCard(desk), InputCard(desk), SessionCard(desk))
+        box.setStretch(2, 1)
+        self.body.addLayout(box)
         self.restyle()
 
     def restyle(self) -> None:

@@ -9,12 +9,13 @@ from app.snapshot import LogLine, MonitorLine, Snapshot
 from ui.desk import Desk
 from ui.panel.card import Card, snug
 from ui.panel.status_bar import COLORS
+from ui.panel.window_page import WindowPage
 from ui.widget.lines import Line, Lines
 from ui.widget.pad import Pad
 from ui.widget.roll import Roll
 from ui.words import move_text, target_title, value_text
 
-TABS = ("Roll", "Monitor", "Bindings", "Log")
+TABS = ("Roll", "Monitor", "Bindings", "Log", "Window")
 PORTS = ("all ports", "osc in", "osc out", "midi in", "midi out")
 EVERY_FRAMES = 6
 LOW_WINDOW = 820
@@ -62,6 +63,12 @@ class BindingLines(Lines):
         shares = (0.16, 0.22, 0.28, 0.16, 0.18)
         super().__init__(desk, shares, "Nothing is bound", tall=20, name="Bindings")
 
+    def choose(self, line: Line) -> None:
+        """Show on the screen what the line moves."""
+        self.chosen = line.key
+        self.update()
+        self.desk.locate(line.cells[2])
+
     def tick(self, picture: Snapshot) -> None:
         engine = self.desk.engine
         self.show_lines(
@@ -73,7 +80,8 @@ class BindingLines(Lines):
                         binding.target,
                         move_text(binding),
                         value_text(engine, binding.target),
-                    )
+                    ),
+                    key=f"{binding.source} {binding.target}",
                 )
                 for binding in engine.bindings
             ]
@@ -93,7 +101,7 @@ class Tab(Pad):
 
 
 class Strip(Card):
-    """Attributes: `tab` (the name shown), `is_open`, `roll`, `monitor`, `bindings`, `log`."""
+    """Attributes: `tab` (the name shown), `is_open`, `roll`, `monitor`, `bindings`, `log`, `window_page`."""
 
     def __init__(self, desk: Desk, tall: int = 210) -> None:
         super().__init__(desk)
@@ -101,8 +109,9 @@ class Strip(Card):
         self._tall = tall
         self.roll, self.monitor = Roll(desk, 120), MonitorLines(desk)
         self.bindings, self.log = BindingLines(desk), LogLines(desk)
+        self.window_page = WindowPage(desk)
         self._stack = QStackedWidget()
-        for page in (self.roll, self.monitor, self.bindings, self.log):
+        for page in (self.roll, self.monitor, self.bindings, self.log, self.window_page):
             self._stack.addWidget(page)
         for name in TABS:
             self.head.addWidget(snug(Tab(desk, name, self)))

@@ -7,8 +7,8 @@ and while there is nothing to draw, the panel says in words what is the case.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -18,6 +18,20 @@ from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout
 from app.snapshot import Snapshot, TrainingState
 from ui.desk import Desk, Display
 from ui.widget.label import Label
+
+Points = Sequence[tuple[float, float]]
+
+
+class Run(Protocol):
+    """A run of learning: curves of (epoch, loss); `previous` is the validation of the run before."""
+
+    @property
+    def train(self) -> Points: ...
+    @property
+    def valid(self) -> Points: ...
+    @property
+    def previous(self) -> Points: ...
+
 
 EVERY_FRAMES = 6  # 5 times a second is enough for a curve that grows slowly.
 DRAWN_POINTS = 500
@@ -48,14 +62,30 @@ def clock_text(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-class LossPlot(Display):
-    """The curves and their figures. Attributes: `plot` (the pyqtgraph widget once there is one)."""
+Source = Callable[[Snapshot], tuple[Run, str, Sequence[float]]]
 
-    def __init__(self, desk: Desk, empty: str = "No training yet", tall: int = 110) -> None:
+
+def composer_run(picture: Snapshot) -> tuple[Run, str, Sequence[float]]:
+    """Return the Composer's run, its figures, and no marks."""
+    return picture.training, figures(picture.training), ()
+
+
+class LossPlot(Display):
+    """The curves and their figures.
+
+    Attributes: `plot` (the pyqtgraph widget once there is one), `source` (picks a run, its figures in words and the
+    epochs at which new data came).
+    """
+
+    def __init__(
+        self, desk: Desk, empty: str = "No training yet", tall: int = 110, source: Source = composer_run
+    ) -> None:
         super().__init__(desk)
         self.plot: Any = None
+        self.source = source
         self._curves: dict[str, Any] = {}
-        self._shown: TrainingState | None = None
+        self._marks: list[Any] = []
+        self._shown: Run | None = None
         self._frame, self._empty, self._tall = 0, empty, tall
         self.figures = Label(desk, empty, role="small", color="dim")
         self._box = QVBoxLayout(self)
@@ -75,15 +105,19 @@ class LossPlot(Display):
 
     def refresh(self, picture: Snapshot) -> None:
         self._frame += 1
-        if self._frame % EVERY_FRAMES or picture.training is self._shown:
+        if self._frame % EVERY_FRAMES:
             return
-        training = picture.training
-        self.figures.show_text(figures(training) or self._empty)
-        if not (training.train or training.valid):
-            self._shown = training
+        run, words, marks = self.source(picture)
+        if run is self._shown:
+            return
+        self.figures.show_text(words or self._empty)
+        if not (run.train or run.valid):
+            self._shown = run
+            if self.plot is not None:
+                self._draw(run, ())
         elif self.plot is not None or self._build():
-            self._shown = training
-            self._draw(training)
+            self._shown = run
+            self._draw(run, marks)
 
     def _build(self) -> bool:
         """Make the plot if its library has arrived; return whether there is one."""
@@ -119,14 +153,24 @@ class LossPlot(Display):
             pen.setCosmetic(True)
             curve.setPen(pen)
 
-    def _draw(self, training: TrainingState) -> None:
-        shown = [
-            loss for points in (training.previous, training.train, training.valid) for _, loss in points if loss > 0
-        ]
-        self.plot.getAxis("left").setTicks([ticks(min(shown), max(shown), self.plot.height())])
-        for name, points in (("previous", training.previous), ("train", training.train), ("valid", training.valid)):
+    def _draw(self, run: Run, marks: Sequence[float]) -> None:
+        shown = [loss for points in (run.previous, run.train, run.valid) for _, loss in points if loss > 0]
+        if shown:
+            self.plot.getAxis("left").setTicks([ticks(min(shown), max(shown), self.plot.height())])
+        for name, points in (("previous", run.previous), ("train", run.train), ("valid", run.valid)):
             xs, ys = thin(points)
             self._curves[name].setData(xs, ys)
+        self._draw_marks(marks)
+
+    def _draw_marks(self, epochs: Sequence[float]) -> None:
+        """Draw an upright line where new data came."""
+        library = self.desk.plots.module
+        while len(self._marks) > len(epochs):
+            self.plot.removeItem(self._marks.pop())
+        while library is not None and len(self._marks) < len(epochs):
+            self._marks.append(self.plot.addLine(x=0, pen=QPen(self.desk.look.color("now"), 0)))
+        for line, epoch in zip(self._marks, epochs, strict=False):
+            line.setValue(epoch)
 
 
 def ticks(low: float, high: float, tall: float) -> list[tuple[float, str]]:

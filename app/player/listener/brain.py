@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,6 +32,9 @@ class Predictor(Protocol):
 
     def predict(self, values: Values, /) -> NDArray[np.float64]:
         """Return probabilities (classes,), or one value (1,)."""
+
+    def novelty(self, values: Values, /) -> float:
+        """Return how unlike all examples a frame is; about 1 is the edge of what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,15 @@ class Brain:
         if learnt.predictor.classes:
             self._decisions[output] = Decision(learnt.predictor.classes)
 
+    def swap(self, learnt: Mapping[int, Learnt]) -> None:
+        """Let all outputs answer by these, at once; what they decided before is forgotten where it changed."""
+        for output in [known for known in self.learnt if known not in learnt]:
+            del self.learnt[output]
+            self._decisions.pop(output, None)
+        for output, one in learnt.items():
+            if self.learnt.get(output) is not one:
+                self.take(output, one)
+
     def decision(self, output: int) -> Decision | None:
         """Return the decision of a classifying output, for the screen."""
         return self._decisions.get(output)
@@ -117,7 +130,8 @@ class Brain:
             self._set(output, float(said[0]))
             return None, None
         # A disabled output keeps its value, yet its chances go on being told.
-        verdict = self._decisions[output].feed(said, settings)
+        novelty = learnt.predictor.novelty(chosen) if isfinite(settings.reject) else 0.0
+        verdict = self._decisions[output].feed(said, settings, novelty)
         if verdict.label != NONE:
             self._set(output, float(verdict.label))
         elif output in self.running:

@@ -84,6 +84,8 @@ class Listener:
         self._smoothing = add(Parameter("/listener/smoothing", 0.5, Linear(0, 0.99), title="Smoothing"))
         self._confidence = add(Parameter("/listener/confidence", 0.0, Linear(0, 1), title="Confidence"))
         self._margin = add(Parameter("/listener/margin", 0.1, Linear(0, 1), title="Margin"))
+        reject = "None of the labels, if so unlike all examples (1: the edge of what was shown); 0: never"
+        self._reject = add(Parameter("/listener/reject", 0, Linear(0, 5), title="Reject", help=reject))
         policy = Steps(("change", "frame"))
         self._policy = add(Parameter("/listener/send", 1, policy, title="Send", help="On each change or each frame"))
         wide = Linear(-1e6, 1e6)  # A label's number, or a value, which may leave the range it was taught.
@@ -167,7 +169,8 @@ class Listener:
     # --- answering ------------------------------------------------------------------------------------
 
     def _settings(self) -> Settings:
-        return Settings(self._smoothing.value, self._confidence.value, self._margin.value)
+        reject = self._reject.value or float("inf")
+        return Settings(self._smoothing.value, self._confidence.value, self._margin.value, reject)
 
     def _answer(self, seconds: float, values: Values) -> list[Event]:
         answer = self.brain.answer(seconds, values, self._settings())

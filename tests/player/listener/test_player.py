@@ -29,6 +29,9 @@ class Sides:
     def predict(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         return np.array([1.0 - values[0], values[0]], np.float64)
 
+    def novelty(self, values: NDArray[np.float32]) -> float:
+        return float(values[1])
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -39,6 +42,9 @@ class Sum:
 
     def predict(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         return np.array([values.sum()], np.float64)
+
+    def novelty(self, values: NDArray[np.float32]) -> float:
+        return 0.0
 
 
 class Stage:
@@ -198,3 +204,13 @@ def test_a_pointer_taken_along_with_a_sensor() -> None:
     stage.engine.inbox.put(Frame(now, "pointer", np.array([0.5, 0.6], np.float32)))
     stage.turn()
     assert stage.listener.newest.tolist() == [0.5, pytest.approx(0.6)]
+
+
+def test_what_resembles_nothing_is_rejected_when_asked_for() -> None:
+    stage = Stage()
+    stage.listener.brain.take(0, Learnt(Sides()))
+    stage.put("/listener/play", 1)
+    stage.put("/listener/reject", 1.5)
+    stage.frames((0.9, 0.5), (0.9, 3.0))
+    assert stage.sent("/listener/out") == [(2.0,), (0.0,)]
+    assert stage.sent("/listener/label") == [("2",), ("none",)]

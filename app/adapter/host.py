@@ -1,0 +1,161 @@
+"""What a drop-in mode may do with the instrument.
+
+A mode speaks somebody else's language and decides nothing: examples, takes, training and answers are the Listener's.
+This is the narrow place between the two, so that both modes lean on the same few verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from itertools import count
+from typing import Protocol
+
+import numpy as np
+
+from app.dataset import Dataset
+from app.engine import Engine
+from app.event import Message
+from app.example import Examples
+from app.history import Edit
+from app.parameter import Parameter
+from app.player.listener.brain import Brain
+from app.player.listener.capture import Capture
+from app.player.listener.plan import Output, show_plan
+from app.player.listener.player import Listener
+
+SOURCES = ("osc", "pointer", "midi", "audio", "serial")
+FIRST_GESTURE = 2_000_000  # Steps of undo made here are numbered apart from everybody else's.
+
+
+class Study(Protocol):
+    """Who trains.
+
+    Attributes: `active` (a run goes on), `ended` (called with True when new predictors answer, False otherwise).
+    """
+
+    @property
+    def active(self) -> bool: ...
+
+    @property
+    def ended(self) -> list[Callable[[bool], None]]: ...
+
+    def train(self, outputs: Collection[int] | None = None) -> None:
+        """Train outputs (from 0), or all; ValueError says why not."""
+
+    def cancel(self) -> None:
+        """End the run; what was learnt before goes on answering."""
+
+
+class Host:
+    """The instrument as a mode sees it.
+
+    Attributes: `engine`, `listener`, `study`, `background` (for what takes long).
+    """
+
+    def __init__(self, engine: Engine, listener: Listener, study: Study, background: Executor) -> None:
+        self.engine, self.listener, self.study, self.background = engine, listener, study, background
+        self._gestures = count(FIRST_GESTURE)
+        self._complained: dict[str, tuple[float, int]] = {}
+        self._play = engine.tree.number("/listener/play")
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.listener.dataset
+
+    @property
+    def brain(self) -> Brain:
+        return self.listener.brain
+
+    @property
+    def capture(self) -> Capture:
+        return self.listener.capture
+
+    @property
+    def running(self) -> bool:
+        """Whether frames are answered."""
+        return bool(self._play.value)
+
+    def run(self, on: bool, origin: str) -> None:
+        """Answer frames, or cease to."""
+        self._play.set(float(on), origin)
+
+    def number(self, address: str) -> Parameter:
+        return self.engine.tree.number(address)
+
+    def text(self, address: str) -> str:
+        return self.engine.tree.text(address).value
+
+    def say(self, text: str, level: str = "info") -> None:
+        self.engine.say(level, text)
+
+    def complain(self, topic: str, text: str) -> None:
+        """Count what a stranger did wrong; say it, but at most once a second, with the count so far."""
+        now = self.engine.clock.now()
+        self.engine.monitor.counts[topic] += 1
+        said_at, said = self._complained.get(topic, (float("-inf"), 0))
+        so_far = self.engine.monitor.counts[topic]
+        if now - said_at >= 1.0:
+            self._complained[topic] = (now, so_far)
+            self.say(text if so_far <= said + 1 else f"{text} ({so_far} such so far)", "warning")
+
+    def send(self, *messages: Message) -> None:
+        """Send at once, outside of any answer."""
+        now = self.engine.clock.now()
+        self.engine.outputs.play((now, message) for message in messages)
+
+    def push(self, edit: Edit | None) -> None:
+        """Let a change of the examples be one step of undo."""
+        if edit is not None:
+            self.engine.history.push(edit, self.engine.clock.now(), next(self._gestures))
+
+    # --- the Listener's shape ---------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Prepare the Listener for a mode: it hears OSC alone, and answers as plainly as the originals do."""
+        for source in SOURCES[1:]:
+            self.number(f"/listener/input/{source}/on").set(0)
+        self.forget_inputs()
+        for address in ("/listener/smoothing", "/listener/margin", "/listener/confidence"):
+            self.number(address).set(0)
+
+    def forget_inputs(self) -> None:
+        """Let the next frame say anew how wide frames are."""
+        switch = self.number("/listener/input/osc/on")
+        for value in (0, 1):
+            switch.set(value)
+            self.listener.inputs.tend()
+
+    def have_features(self, names: tuple[str, ...]) -> None:
+        """Have these features. Examples of another width make room; undo brings them back."""
+        dataset = self.dataset
+        if dataset.width == len(names) and (len(dataset) or dataset.features == names):
+            return
+        if not len(dataset):
+            dataset.set_features(names)
+            return
+        self.capture.end()
+        self.say(
+            f"The examples had {dataset.width} values and {len(names)} are wanted now: they made room, undo brings "
+            "them back",
+            "warning",
+        )
+        nothing = Examples.build(names, dataset.outputs, np.empty((0, len(names))), np.empty((0, len(dataset.outputs))))
+        self.push(dataset.replace(nothing, "New features"))
+
+    def have_examples(self, examples: Examples, plan: Sequence[Output], title: str) -> None:
+        """Have these examples and outputs instead of all that is here, under the Listener's own names of outputs."""
+        names = ["label" if len(plan) == 1 and one.kind != "regressor" else f"out{n}" for n, one in enumerate(plan, 1)]
+        outputs = tuple(replace(output, name=name) for output, name in zip(examples.outputs, names, strict=True))
+        self.capture.end()
+        self.push(self.dataset.replace(replace(examples, outputs=outputs), title))
+        self.engine.tree.text("/listener/outputs").set(show_plan(tuple(plan)))
+        self.listener.capture = Capture(self.dataset, self.push)
+        self.listener.brain = Brain(self.dataset.outputs)
+        self.forget_inputs()
+
+    def retarget(self) -> None:
+        """Let an open take go on with the targets as they are now."""
+        if self.capture.open:
+            self.capture.begin()

@@ -1,0 +1,69 @@
+"""What a Listener keeps in a session: its examples as text, its trained models as arrays.
+
+Both are immutable pictures once asked for, so that the disk is written in the background while recording goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app import dataset_file
+from app.dataset import Dataset
+from app.example import DatasetError
+from app.model import file as model_file
+from app.model.base import ModelError
+from app.player.listener.brain import Brain, Learnt
+
+FOLDER = "listener"
+
+
+class Memory:
+    """Keeps and restores a Listener's examples and models; `refused` is told what could not be read."""
+
+    def __init__(self, dataset: Dataset, brain: Callable[[], Brain], refused: Callable[[str], None]) -> None:
+        self._dataset, self._brain, self._refused = dataset, brain, refused
+        self._version = dataset.version
+        self._learnt: dict[int, Learnt] = {}
+
+    def changes(self) -> Callable[[Path], None] | None:
+        """Return what writes the present state into a session's folder; None if nothing is new."""
+        learnt = dict(self._brain().learnt)
+        if self._dataset.version == self._version and learnt == self._learnt:
+            return None
+        examples, self._version, self._learnt = self._dataset.examples(), self._dataset.version, learnt
+
+        def write(folder: Path) -> None:
+            target = folder / FOLDER
+            target.mkdir(parents=True, exist_ok=True)
+            dataset_file.save(target, examples)
+            for output, one in learnt.items():
+                card = {**one.card, "selection": one.selection}
+                model_file.store(target / f"model-{output + 1}", one.predictor, card)  # type: ignore[arg-type]
+
+        return write
+
+    def load(self, folder: Path) -> None:
+        """Take over what a session's folder holds; a part that cannot be read is told, the rest is taken."""
+        target = folder / FOLDER
+        if not target.is_dir():
+            return
+        try:
+            self._dataset.load(target)
+        except DatasetError as error:
+            self._refused(f"Session: {error}")
+        brain = self._brain()
+        for output in range(len(brain.outputs)):
+            place = target / f"model-{output + 1}"
+            if place.is_dir():
+                self._load_model(place, output, brain)
+        self._version, self._learnt = self._dataset.version, dict(brain.learnt)
+
+    def _load_model(self, place: Path, output: int, brain: Brain) -> None:
+        try:
+            predictor, card = model_file.load(place), model_file.read_card(place)
+        except ModelError as error:
+            self._refused(f"Session: {error}")
+            return
+        selection = card.get("selection")
+        brain.take(output, Learnt(predictor, None if selection is None else tuple(selection), card))

@@ -1,0 +1,252 @@
+"""How a Listener learns: examples out to the learning process, trained models back, the old ones kept.
+
+The models that answer stay until the new ones are here, and are swapped all at once. The last ones are kept, so that
+a training that made things worse is one step back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from app.example import Examples
+from app.history import Edit
+from app.learning import Cancelled, Curve, Done, Ended, Failed, FitJob, Progress, Report, Scored, Task
+from app.model.registry import MODELS, of_kind
+from app.parameter import Parameter, Steps, Tree
+from app.player.listener.brain import Brain, Learnt
+from app.player.listener.player import Listener
+from app.snapshot import ModelNote, StudyState
+from app.transport import Clock
+
+KEPT = 8
+POLL_S = 0.004
+KINDS = {"class": "classifier", "number": "regressor"}
+
+
+class Worker(Protocol):
+    """The near side of the learning process."""
+
+    def warm(self) -> None:
+        """Start it, so that a fit starts at once later."""
+
+    def submit(self, job: FitJob) -> int:
+        """Ask for a fit; return its number."""
+
+    def cancel(self) -> None:
+        """Give up what is asked for."""
+
+    def poll(self) -> list[Report]:
+        """Return the reports since the last call."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwapEdit:
+    """Trained models took the place of others. Attributes: `brain`, `before`, `after` (learnt by output)."""
+
+    brain: Brain
+    before: dict[int, Learnt]
+    after: dict[int, Learnt]
+
+    @property
+    def title(self) -> str:
+        return "Train"
+
+    def undo(self) -> None:
+        self.brain.swap(self.before)
+
+    def redo(self) -> None:
+        self.brain.swap(self.after)
+
+    def merge(self, later: Edit) -> Edit | None:
+        return None
+
+
+class Study:
+    """Learns for a Listener.
+
+    Attributes: `listener`, `active` (a fit runs), `state` (for the screen), `ended` (called when a run ended; True:
+    the new models answer), `selections` (output -> the columns it learns from; missing: all).
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        listener: Listener,
+        worker: Worker,
+        clock: Clock,
+        say: Callable[[str, str], None],
+        push: Callable[[Edit], None],
+    ) -> None:
+        self.tree, self.listener, self.say = tree, listener, say
+        self.state = StudyState()
+        self.ended: list[Callable[[bool], None]] = []
+        self.selections: dict[int, tuple[int, ...]] = {}
+        self._worker, self._clock, self._push = worker, clock, push
+        self._job: int | None = None
+        self._judged: int | None = None
+        self._kept: list[tuple[ModelNote, dict[int, Learnt]]] = []
+        self._number = 0
+        self._polled = float("-inf")
+        self._warmed = False
+        _add_parameters(tree)
+
+    @property
+    def active(self) -> bool:
+        return self._job is not None
+
+    # --- verbs ----------------------------------------------------------------------------------------
+
+    def train(self, outputs: Collection[int] | None = None) -> None:
+        """Learn from the examples; ValueError says why it cannot."""
+        examples = self.listener.dataset.examples()
+        wanted = range(len(examples.outputs)) if outputs is None else outputs
+        tasks = [task for place in wanted if (task := self._task(examples, place)) is not None]
+        if not tasks:
+            raise ValueError("nothing to learn from yet: hold 1, then 2, while frames come in, then train")
+        self.state = replace(self.state, active=True, text="training", train=(), valid=(), previous=self.state.valid)
+        self._job = self._worker.submit(FitJob(tuple(tasks)))
+
+    def cancel(self) -> None:
+        """Give the run up; the models that answer stay."""
+        self._worker.cancel()
+
+    def choose(self, number: int) -> None:
+        """Let an earlier model answer again; ValueError if it is not kept."""
+        for note, learnt in self._kept:
+            if note.number == number:
+                self._swap(learnt)
+                self._mark(number)
+                return
+        raise ValueError(f"model {number} is not kept; there are {', '.join(str(n.number) for n, _ in self._kept)}")
+
+    def back(self) -> None:
+        """Let the model before the present one answer again; ValueError if there is none."""
+        numbers = [note.number for note, _ in self._kept]
+        chosen = next((place for place, (note, _) in enumerate(self._kept) if note.chosen), 0)
+        if chosen == 0:
+            raise ValueError("there is no earlier model to go back to")
+        self.choose(numbers[chosen - 1])
+
+    def close(self) -> None:
+        self._worker.close()
+
+    # --- jobs -----------------------------------------------------------------------------------------
+
+    def _task(self, examples: Examples, place: int) -> Task | None:
+        columns = self.selections.get(place)
+        rows = examples.rows(place, columns)
+        if not len(rows):
+            return None
+        kind = KINDS[examples.outputs[place].kind]
+        name = self.tree.number(f"/listener/{kind}").show()
+        known = MODELS[name]
+        address = f"/listener/model/{name}/"
+        settings = {one.name: self.tree.number(address + one.name) for one in known.settings}
+        before = self.listener.brain.learnt.get(place)
+        same = before is not None and before.card.get("model") == name and before.selection == columns
+        return Task(
+            output=str(place),
+            model=name,
+            X=np.ascontiguousarray(examples.X(place, columns)),
+            y=np.ascontiguousarray(examples.y(place, columns)),
+            settings={
+                key: value.show() if isinstance(value.curve, Steps) else value.value for key, value in settings.items()
+            },
+            takes=np.ascontiguousarray(examples.takes[rows]),
+            columns=columns,
+            start=before.predictor if same and before is not None else None,  # type: ignore[arg-type]
+        )
+
+    def tend(self) -> None:
+        """Read the reports; called each turn."""
+        now = self._clock.now()
+        if now - self._polled < POLL_S:
+            return
+        self._polled = now
+        if not self._warmed and len(self.listener.dataset):
+            # Its libraries take longer to import than a fit takes: they are there when the hand reaches Train.
+            self._warmed = True
+            self._worker.warm()
+        for report in self._worker.poll():
+            self._hear(report)
+
+    def _hear(self, report: Report) -> None:
+        match report:
+            case Progress(job, _, points) if job == self._job:
+                train = tuple((float(epoch), loss) for epoch, loss, _ in points)
+                valid = tuple((float(epoch), held) for epoch, _, held in points if held is not None)
+                self.state = replace(self.state, train=self.state.train + train, valid=self.state.valid + valid)
+            case Done(job) if job == self._job:
+                self._finish(report)
+            case Scored(job, output) if job == self._judged and output == self._first:
+                self._score(report)
+            case Curve(job, output, points) if job == self._judged and output == self._first:
+                self.state = replace(self.state, growth=points)
+            case Failed(job, text) if job == self._job:
+                self.say("error", f"Training failed: {text}")
+                self._end(f"failed: {text}", False)
+            case Cancelled(job) if job == self._job:
+                self._end("cancelled, the model before goes on", False)
+            case Ended(job) if job == self._judged:
+                self._judged = None
+
+    def _finish(self, done: Done) -> None:
+        learnt = {int(part.output): Learnt(part.model, part.columns, part.card) for part in done.parts}
+        before = dict(self.listener.brain.learnt)
+        after = {**before, **learnt}
+        self._swap(after)
+        self._push(SwapEdit(self.listener.brain, before, after))
+        self._judged, self._first = done.job, done.parts[0].output
+        kind = str(done.parts[0].card.get("title", ""))
+        self._number += 1
+        note = ModelNote(self._number, kind, len(self.listener.dataset), self._clock.now())
+        self._kept = [*self._kept, (note, after)][-KEPT:]
+        self.state = replace(self.state, score=None, confusion=(), classes=(), growth=())
+        self._mark(note.number)
+        self._end(f"trained on {len(self.listener.dataset)} examples in {done.seconds:.2f} s", True)
+
+    def _end(self, text: str, trained: bool) -> None:
+        self._job = None
+        self.state = replace(self.state, active=False, text=text)
+        for tell in self.ended:
+            tell(trained)
+
+    def _score(self, report: Scored) -> None:
+        score = None if np.isnan(report.score) else float(report.score)
+        confusion = () if report.confusion is None else tuple(tuple(map(int, row)) for row in report.confusion)
+        text = self.state.text if score is None else f"{report.measure} {score:.2f} ({report.method})"
+        self.state = replace(self.state, score=score, classes=report.classes, confusion=confusion, text=text)
+        self._kept = [
+            (replace(note, score=score) if note.number == self._number else note, learnt) for note, learnt in self._kept
+        ]
+        self._show_kept()
+
+    def _swap(self, learnt: dict[int, Learnt]) -> None:
+        self.listener.brain.swap(learnt)
+
+    def _mark(self, number: int) -> None:
+        self._kept = [(replace(note, chosen=note.number == number), learnt) for note, learnt in self._kept]
+        self._show_kept()
+
+    def _show_kept(self) -> None:
+        self.state = replace(self.state, models=tuple(note for note, _ in self._kept))
+
+    _first = "0"
+
+
+def _add_parameters(tree: Tree) -> None:
+    for kind in ("classifier", "regressor"):
+        names = tuple(entry.name for entry in of_kind(kind))
+        title = f"{kind.capitalize()} model"
+        tree.add(Parameter(f"/listener/{kind}", 0, Steps(names), title=title, help=f"What a {kind} learns with"))
+    for name, entry in MODELS.items():
+        for one in entry.settings:
+            address = f"/listener/model/{name}/{one.name}"
+            tree.add(Parameter(address, one.position, one.curve, title=one.title, help=one.help))

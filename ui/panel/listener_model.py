@@ -1,0 +1,239 @@
+"""The second column of the Listener: which kind of model, training in view, its settings, the models before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
+
+from app.parameter import AnyParameter, Parameter, Steps
+from app.snapshot import ModelNote, Snapshot, StudyState
+from ui.desk import Desk, Display
+from ui.fader import Fader
+from ui.panel.card import Card, row, snug
+from ui.widget.choice import Choice
+from ui.widget.confusion import Confusion, Growth, growth_text
+from ui.widget.label import Readout
+from ui.widget.lines import Line, Lines
+from ui.widget.loss import LossPlot
+from ui.widget.pad import ActionPad, Pad
+
+EMPTY = "Record examples, then Train: it takes less than a second"
+KINDS = ("/listener/model/kind", "/listener/model")
+MOST_SETTINGS = 6
+PAGES = ("Loss", "Confusion", "Growth")
+
+
+def kind_parameter(desk: Desk) -> Parameter | None:
+    """Return the choice of the kind of model, None while the instrument has none."""
+    for address in KINDS:
+        found = desk.engine.tree.find(address)
+        if isinstance(found, Parameter) and isinstance(found.curve, Steps):
+            return found
+    return None
+
+
+def settings_of(desk: Desk, kind: str) -> list[AnyParameter]:
+    """Return the settings of a kind of model: the Parameters below its name."""
+    head = f"/listener/model/{kind}/"
+    return [parameter for parameter in desk.engine.tree if parameter.address.startswith(head)]
+
+
+def score_text(picture: Snapshot) -> str:
+    """Return how good the model is, and whether it is better than the one before."""
+    study = picture.listener.study
+    if study.score is None:
+        return "scoring…" if study.models and not study.active else ""
+    before = earlier_score(study.models)
+    if before is None:
+        return f"score {study.score:.0%}, cross-validated"
+    change = round((study.score - before) * 100)
+    compared = f"{change:+d} to the one before".replace("-", "−") if change else "as the one before"
+    return f"score {study.score:.0%}, {compared}"
+
+
+def earlier_score(models: Sequence[ModelNote]) -> float | None:
+    """Return the score of the model before the chosen one, None if it has none."""
+    chosen = next((place for place, note in enumerate(models) if note.chosen), None)
+    scores = [note.score for note in models[:chosen] if note.score is not None] if chosen is not None else []
+    return scores[-1] if scores else None
+
+
+def study_figures(study: StudyState) -> str:
+    """Return the state of a fit in words."""
+    parts = []
+    if study.train:
+        parts.append(f"loss {study.train[-1][1]:.3f}")
+    if study.valid:
+        parts.append(f"valid {study.valid[-1][1]:.3f}")
+    if study.train:
+        parts.append(f"epoch {study.train[-1][0]:.0f}")
+    return "  ".join(parts) or study.text
+
+
+def is_learning(picture: Snapshot) -> str:
+    """Return the fill of Train."""
+    return "learning" if picture.listener.study.active else ""
+
+
+class NewData:
+    """Notes at which epoch examples came while a model learnt. Attributes: `epochs`."""
+
+    def __init__(self) -> None:
+        self.epochs: tuple[float, ...] = ()
+        self._total = 0
+        self._last = 0.0
+
+    def look(self, study: StudyState, total: int) -> tuple[float, ...]:
+        """Return the epochs at which new data came in this run."""
+        epoch = study.train[-1][0] if study.train else 0.0
+        if epoch < self._last:
+            self.epochs = ()
+        if total != self._total and study.train and epoch > 0:
+            self.epochs = (*self.epochs, epoch)
+        self._total, self._last = total, epoch
+        return self.epochs
+
+
+class StudyLoss(LossPlot):
+    """The loss of the Listener's model."""
+
+    def __init__(self, desk: Desk, empty: str = EMPTY, tall: int = 80) -> None:
+        self._news = NewData()
+        super().__init__(desk, empty, tall, self._run)
+        self.setAccessibleName("Loss of the Listener's model")
+
+    def _run(self, picture: Snapshot) -> tuple[StudyState, str, tuple[float, ...]]:
+        state = picture.listener
+        total = len(state.examples) if state.examples is not None else 0
+        return state.study, study_figures(state.study), self._news.look(state.study, total)
+
+
+class Settings(Display):
+    """The settings of the chosen kind of model, made from its signature. Attributes: `kind`, `controls`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.kind = ""
+        self.controls: list[QWidget] = []
+        self._made: dict[str, QWidget] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(6)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._follow()
+
+    def refresh(self, picture: Snapshot) -> None:
+        self._follow()
+
+    def _follow(self) -> None:
+        found = kind_parameter(self.desk)
+        kind = found.show() if found is not None else ""
+        if kind == self.kind:
+            return
+        self.kind = kind
+        for control in self.controls:
+            self._grid.removeWidget(control)
+            control.hide()
+        self.controls = [self._control(one) for one in settings_of(self.desk, kind)[:MOST_SETTINGS]]
+        for place, control in enumerate(self.controls):
+            self._grid.addWidget(control, place // 2, place % 2)
+            control.show()
+
+    def _control(self, parameter: AnyParameter) -> QWidget:
+        """Return the control of a setting, made when it is first wanted."""
+        if parameter.address not in self._made:
+            assert isinstance(parameter, Parameter)
+            is_choice = isinstance(parameter.curve, Steps)
+            made = Choice(self.desk, parameter) if is_choice else Fader(self.desk, parameter)
+            made.setParent(self)
+            self.desk.enlist(made)
+            self._made[parameter.address] = made
+        return self._made[parameter.address]
+
+
+class Models(Lines):
+    """The models that were learnt, the newest first; a click goes back to one."""
+
+    def __init__(self, desk: Desk) -> None:
+        shares = (0.12, 0.34, 0.3, 0.24)
+        super().__init__(desk, shares, "Earlier models stand here: click one to go back to it", tall=22, name="Models")
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.desk.look.px(self.tall * 3))
+
+    def refresh(self, picture: Snapshot) -> None:
+        notes = picture.listener.study.models
+        chosen = next((str(note.number) for note in notes if note.chosen), None)
+        lines = [model_line(note) for note in reversed(notes)]
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.update()
+        self.show_lines(lines)
+
+    def choose(self, line: Line) -> None:
+        if line.key != self.chosen:
+            self.desk.engine.fire("/listener/use", float(line.key))
+
+
+def model_line(note: ModelNote) -> Line:
+    """Return a model as a line: number, kind, examples, score."""
+    score = f"{note.score:.0%}" if note.score is not None else "–"
+    return Line((str(note.number), note.kind, f"{note.examples} ex.", score), key=str(note.number))
+
+
+class PageTab(Pad):
+    """A tab of the plots. Attributes: `name`."""
+
+    def __init__(self, desk: Desk, name: str, plots: Plots) -> None:
+        super().__init__(desk, name, lambda: plots.open(name), 28)
+        self.name, self._plots = name, plots
+
+    def refresh(self, picture: Snapshot) -> None:
+        self.light("active" if self._plots.page == self.name else "")
+
+
+class Plots(Display):
+    """Loss, confusion and learning curve on one sheet. Attributes: `page` (the name shown), `loss`, `confusion`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.page = PAGES[0]
+        self.loss, self.confusion, self.growth = StudyLoss(desk), Confusion(desk), Growth(desk)
+        self._stack = QStackedWidget()
+        for one in (self.loss, self.confusion, self.growth):
+            self._stack.addWidget(one)
+        self.tabs = [PageTab(desk, name, self) for name in PAGES]
+        box = QGridLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addLayout(row(*self.tabs, gap=4), 0, 0)
+        box.addWidget(self._stack, 1, 0)
+        box.setRowStretch(1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def open(self, name: str) -> None:
+        """Show one of them."""
+        self.page = name
+        self._stack.setCurrentIndex(PAGES.index(name))
+
+
+class ListenerModel(Card):
+    """Attributes: `plots`, `settings`, `models`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Model", lambda picture: picture.listener.study.text)
+        kind = kind_parameter(desk)
+        train = ActionPad(desk, "/listener/train", "Train", is_learning)
+        train.badge = "Return"
+        stop = snug(ActionPad(desk, "/listener/train_stop", "Stop"))
+        if kind is not None:
+            self.body.addWidget(Choice(desk, kind))
+        self.body.addLayout(row(train, stop))
+        self.plots, self.settings, self.models = Plots(desk), Settings(desk), Models(desk)
+        self.body.addWidget(self.plots, 1)
+        self.body.addWidget(Readout(desk, score_text, role="small"))
+        self.body.addWidget(Readout(desk, lambda p: growth_text(p.listener.study), role="small", color="dim"))
+        self.body.addWidget(self.settings)
+        self.body.addWidget(self.models)
