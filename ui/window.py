@@ -123,7 +123,7 @@ class MainWindow(QWidget):
     def _follow_window(self) -> None:
         """Make the window what its Parameters say."""
         number = self.engine.tree.number
-        names = ("view", "keys", "fullscreen", "size", "dim", "theme", "motion")
+        names = ("view", "keys", "fullscreen", "size", "dim", "theme", "motion", "coach")
         wanted = tuple(number(f"/window/{name}").value for name in names)
         if wanted == self._looked:
             return
@@ -134,6 +134,7 @@ class MainWindow(QWidget):
             self.showFullScreen() if wanted[2] else self.showNormal()
         self.desk.look.motion = bool(wanted[6])
         self._dimmer.dim(wanted[4])
+        self.coach.follow(bool(wanted[7]))
         self._restyle(number("/window/theme").show(), wanted[3] / 100)
 
     def _show_view(self, view: int) -> None:

@@ -127,5 +127,6 @@ def _row(engine: Engine, address: str, bindings: list[Binding]) -> Row:
 
 def run_text(keys: list[str]) -> str:
     """Return keys in short: "1 to 9" for a run of figures, else all of them."""
-    is_run = len(keys) > 2 and all(key.isdigit() for key in keys) and [int(key) for key in keys] == sorted(map(int, keys))
+    figures = [int(key) for key in keys if key.isdigit()]
+    is_run = len(keys) > 2 and len(figures) == len(keys) and figures == sorted(figures)
     return f"{keys[0]} to {keys[-1]}" if is_run else " / ".join(keys)

@@ -35,6 +35,21 @@ class Matcher(Protocol):
         """Forget the stream."""
 
 
+class Nothing:
+    """No gesture was shown: nothing is near. Attributes: `classes`."""
+
+    classes: tuple[int, ...] = ()
+
+    def feed(self, values: NDArray[Any]) -> Spot | None:
+        return Spot(np.empty(0), 0)
+
+    def whole(self, values: NDArray[Any]) -> Floats:
+        return np.empty(0)
+
+    def reset(self) -> None:
+        """There is no stream to forget."""
+
+
 class Gestures:
     """The gestures of one project while they are looked for.
 
@@ -50,6 +65,11 @@ class Gestures:
         self.match = 0
         self._matcher: Matcher | None = None
         self._passage: list[NDArray[Any]] = []
+
+    @property
+    def listening(self) -> bool:
+        """Whether running was started."""
+        return self._matcher is not None
 
     def start(self, matcher: Matcher) -> None:
         """Look for gestures from the next frame on."""

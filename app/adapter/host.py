@@ -32,7 +32,8 @@ FIRST_GESTURE = 2_000_000  # Steps of undo made here are numbered apart from eve
 class Study(Protocol):
     """Who trains.
 
-    Attributes: `active` (a run goes on), `ended` (called with True when new predictors answer, False otherwise).
+    Attributes: `active` (a run goes on), `ended` (called with True when new predictors answer, False otherwise),
+    `selections` (output -> the inputs it learns from; missing: all).
     """
 
     @property
@@ -40,6 +41,9 @@ class Study(Protocol):
 
     @property
     def ended(self) -> list[Callable[[bool], None]]: ...
+
+    @property
+    def selections(self) -> dict[int, tuple[int, ...]]: ...
 
     def train(self, outputs: Collection[int] | None = None) -> None:
         """Train outputs (from 0), or all; ValueError says why not."""

@@ -78,7 +78,7 @@ def judge(number: int, task: Task, tell: Callable[[Report], None], watch: Watch)
     trial = Trial(known, task, labels, watch)
     tested, answers = _held_out(trial, plan, 1.0)
     score = _score(y[tested], answers, numeric)
-    classes = () if numeric else tuple(int(label) for label in np.unique(labels))
+    classes = () if numeric else tuple(int(label) for label in np.union1d(labels, answers))
     confusion = None if numeric else _confusion(y[tested], answers, classes)
     tell(Scored(number, task.output, score, measure, plan.method, classes, confusion))
     if known.kind != "gesture":

@@ -69,7 +69,7 @@ class WarpModel:
             return Scale(np.zeros(width), np.ones(width))
         scale = Scale.of(np.concatenate(takes))
         # Per input, so that the same threshold serves two inputs and thirty.
-        return Scale(scale.mean, scale.factor / np.sqrt(max(1, np.count_nonzero(scale.factor))))
+        return Scale(scale.mean, scale.factor / np.sqrt(max(1, int(np.count_nonzero(scale.factor)))))
 
     def predict(self, X: Any) -> Integers:  # noqa: N803
         """Return the label of the nearest template for each take."""

@@ -33,7 +33,7 @@ class RecurrentModel:
         self,
         units: Annotated[int, whole(8, 128, "Units", "Size of its memory")] = 32,
         points: Annotated[int, whole(8, 100, "Points", "About so many frames of a gesture are heard")] = 24,
-        updates: Annotated[int, whole(20, 2000, "Updates", "Steps of training; more is surer and slower")] = 150,
+        updates: Annotated[int, whole(20, 2000, "Updates", "Steps of training; more is surer and slower")] = 250,
         confidence: Annotated[float, Shown(Linear(0.3, 0.99), "Confidence", "A gesture begins above it")] = 0.7,
         rest: Annotated[int, whole(0, 50, "Rest", "Frames after a gesture in which none begins")] = 2,
         seed: Annotated[int, whole(0, 9999, "Seed", "The same number gives the same model")] = 0,

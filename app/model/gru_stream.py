@@ -67,21 +67,21 @@ class Practice:
 
     def _anywhere(self) -> Floats:
         take = self.takes[int(self.random.integers(len(self.takes)))]
-        return take[int(self.random.integers(len(take)))]
+        return np.asarray(take[int(self.random.integers(len(take)))])
 
     def _varied(self, chosen: int) -> Floats:
         take, random = self.takes[chosen], self.random
         length = max(3, round(len(take) * random.uniform(0.75, 1.33)))
         middle = take.mean(axis=0)
         moved = 0.1 * random.standard_normal(take.shape[1])
-        return (stretched(take, length) - middle) * random.uniform(0.85, 1.15) + middle + moved
+        return np.asarray((stretched(take, length) - middle) * random.uniform(0.85, 1.15) + middle + moved)
 
     def _way(self, here: Floats, there: Floats) -> Floats:
         """Go from one place to another, slowly at both ends, not quite straight."""
         length = int(self.random.integers(3, 16))
         share = np.linspace(0.0, 1.0, length)[:, None]
         bow = 0.3 * self.random.standard_normal(here.shape) * np.sin(np.pi * share)
-        return here + (there - here) * (share * share * (3.0 - 2.0 * share)) + bow
+        return np.asarray(here + (there - here) * (share * share * (3.0 - 2.0 * share)) + bow)
 
     def _still(self, here: Floats) -> Floats:
         return np.repeat(here[None], int(self.random.integers(2, 16)), axis=0)

@@ -143,7 +143,12 @@ class Findings(Lines):
     def tick(self, picture: Snapshot) -> None:
         """Check in the background what came since; never while one records."""
         state = picture.listener
-        if state.examples is not None and state.examples is not self._checked and not self._busy and not state.recording:
+        if (
+            state.examples is not None
+            and state.examples is not self._checked
+            and not self._busy
+            and not state.recording
+        ):
             self._busy = True
             work = threading.Thread(target=self._check, args=(state.examples,), name="check examples", daemon=True)
             work.start()

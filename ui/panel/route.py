@@ -74,9 +74,7 @@ class RouteLines(Lines):
         page, engine = self.desk.page(picture), self.desk.engine
         self.show_lines(
             [
-                Line(
-                    (source_text(one.source, page), target_title(engine, one.target), move_text(one)), "text", str(n)
-                )
+                Line((source_text(one.source, page), target_title(engine, one.target), move_text(one)), "text", str(n))
                 for n, one in enumerate(self.routes)
             ]
         )

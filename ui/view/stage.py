@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from app.parameter import Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.face import STAGE
 from ui.panel.card import Card, column, row
+from ui.panel.listener_model import StudyLoss, is_learning
+from ui.panel.listener_output import Verdict
 from ui.panel.model import learning
 from ui.panel.output import ROUTES, StateLabel, performance_faders
 from ui.panel.top_bar import PlayPad
 from ui.widget.keyboard import Keyboard
 from ui.widget.label import Label, Readout
+from ui.widget.label_pad import LabelPad
 from ui.widget.loss import LossPlot
+from ui.widget.map import MapView
 from ui.widget.meter import Meter
 from ui.widget.pad import ActionPad, Pad, SwitchPad
 from ui.widget.roll import Roll
@@ -123,17 +127,70 @@ class RouteCard(Card):
             self.body.addLayout(row(Label(desk, title, sample="Synth"), StateLabel(desk, name, "normal")))
 
 
-class LossCard(Card):
-    """Learning is part of the piece: it is seen here."""
+class ListenerCard(Card):
+    """What the Listener hears: the label, where the sound is among its examples, pads to record more.
+
+    Attributes: `verdict`, `map`, `pads`.
+    """
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Learning", lambda picture: picture.training.text)
+        super().__init__(desk)
+        self.verdict, self.map = Verdict(desk), MapView(desk, 120, 11.0)
+        self.pads = [LabelPad(desk, number, PAD_LEAST, "large", renames=False) for number in range(1, SLOTS + 1)]
+        self.body.addWidget(self.verdict)
+        self.body.addWidget(self.map, 1)
+        self.body.addLayout(row(*self.pads))
+
+
+class LossCard(Card):
+    """Learning is part of the piece: it is seen here, whoever learns."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Learning", learning_text)
         self.loss = LossPlot(desk, LEARN_HINT, tall=60)
-        self.body.addWidget(self.loss, 1)
+        self.study = StudyLoss(desk, "LEARN trains the Listener on its examples", 60)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.loss)
+        self._stack.addWidget(self.study)
+        self.body.addWidget(self._stack, 1)
+
+    def refresh(self, picture: Snapshot) -> None:
+        self._stack.setCurrentIndex(int(learner(self.desk, picture) == "listener"))
+
+
+def learner(desk: Desk, picture: Snapshot) -> str:
+    """Return whose learning is seen: who learns now, else the chosen player."""
+    if picture.training.active:
+        return "composer"
+    return "listener" if picture.listener.study.active else desk.player.show()
+
+
+def learning_text(picture: Snapshot) -> str:
+    """Return what is learnt."""
+    if picture.training.active or not (picture.listener.study.active or picture.listener.study.models):
+        return picture.training.text
+    return picture.listener.study.text
+
+
+class LearnPad(ActionPad):
+    """Trains the chosen player, as Return does."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "/composer/train", "LEARN", None, PAD_TALL, "large")
+        self.badge = "Return"
+
+    def deed(self) -> None:
+        self.desk.engine.fire(f"/{self.desk.player.show()}/train")
+
+    def refresh(self, picture: Snapshot) -> None:
+        self.light(learning(picture) or is_learning(picture))
+
+    def tick(self, picture: Snapshot) -> None:
+        self.setToolTip(f"Train the {self.desk.player.show().capitalize()}")
 
 
 class Stage(Display):
-    """Attributes: `faders`, `pads` (composers, then verbs), `roll`."""
+    """Attributes: `faders`, `pads` (composers, then verbs), `roll`, `listener` (there once it has examples)."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -143,9 +200,11 @@ class Stage(Display):
         head = row(NameLabel(desk), NextLabel(desk), gap=16)
         pads = column(row(*self.pads[:SLOTS]), row(*self.pads[SLOTS:]))
         left = column(head, *self.faders, pads, gap=8)
-        self._right = column(NowCard(desk), RouteCard(desk), LossCard(desk))
-        self._learnt: bool | None = None
-        self._share(False)
+        self.listener, self._now, self._routes = ListenerCard(desk), NowCard(desk), RouteCard(desk)
+        self._right = column(self._now, self._routes, self.listener, LossCard(desk))
+        self._shares: tuple[int, ...] = ()
+        self._listens: bool | None = None
+        self._share(False, False)
         halves = QHBoxLayout()
         halves.setSpacing(20)
         halves.addLayout(left, 54)
@@ -162,23 +221,30 @@ class Stage(Display):
             PlayPad(desk, PAD_TALL, "large", ("PLAY", "STOP")),
             ActionPad(desk, "/composer/next", "NEXT", None, PAD_TALL, "large"),
             mute,
-            ActionPad(desk, "/composer/train", "LEARN", learning, PAD_TALL, "large"),
+            LearnPad(desk),
         ]
 
     def refresh(self, picture: Snapshot) -> None:
-        self._share(bool(picture.training.train))
+        listens = bool(self.desk.page(picture).total)
+        self._share(bool(picture.training.train or picture.listener.study.train), listens)
 
-    def _share(self, learnt: bool) -> None:
-        """Give the loss its room once there is one."""
-        if learnt != self._learnt:
-            self._learnt = learnt
-            for at, share in enumerate((4, 0, 5) if learnt else (5, 0, 2)):
+    def _share(self, learnt: bool, listens: bool) -> None:
+        """Give the loss its room once there is one, and the Listener its own once it has examples."""
+        if listens != self._listens:
+            self._listens = listens
+            self.listener.setVisible(listens)
+            for card in (self._now, self._routes):
+                card.setVisible(not listens)
+        shares = (0, 0, 5, 2) if listens else (4, 0, 0, 5) if learnt else (5, 0, 0, 2)
+        if shares != self._shares:
+            self._shares = shares
+            for at, share in enumerate(shares):
                 self._right.setStretch(at, share)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the pads and the roll give way first; the faders stay large."""
         is_low = self.window().height() < self.desk.look.px(LOW_WINDOW)
-        for pad in self.pads:
+        for pad in (*self.pads, *self.listener.pads):
             pad.tall = PAD_LEAST if is_low else PAD_TALL
             pad.restyle()
         self.roll.setFixedHeight(self.desk.look.px(100 if is_low else 180))

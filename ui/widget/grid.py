@@ -170,7 +170,7 @@ def read_target(examples: Examples, place: int, text: str) -> float:
     """Return the target that a text names: a label by name or number, or a number; ValueError if it names none."""
     output = examples.outputs[place]
     if output.kind == "class":
-        known = {output.label(number).name.casefold(): number for number in range(0, 10)}
+        known = {output.label(number).name.casefold(): number for number in range(10)}
         known |= {label.name.casefold(): label.number for label in output.labels}
         if text.casefold() in known:
             return float(known[text.casefold()])

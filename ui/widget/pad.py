@@ -132,10 +132,14 @@ class ActionPad(Pad):
     ) -> None:
         action = desk.engine.actions.find(address)
         title = text or (action.title if action else address)
-        super().__init__(desk, title, lambda: desk.engine.fire(address), tall, role, desk.badge(address))
+        super().__init__(desk, title, lambda: self.deed(), tall, role, desk.badge(address))
         self.address, self.lit = address, lit
         if action and action.help:
             self.setToolTip(f"{action.help}  ({address})")
+
+    def deed(self) -> None:
+        """Fire it."""
+        self.desk.engine.fire(self.address)
 
     def refresh(self, picture: Snapshot) -> None:
         if self.lit is not None:

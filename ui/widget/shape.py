@@ -6,7 +6,7 @@ There are more labels than colours that one can tell apart, so from the seventh 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
@@ -16,7 +16,7 @@ from ui.theme import Look
 NONE_SIZE = 0.35  # The dot of "none of them", in parts of a shape.
 
 
-@lru_cache(maxsize=None)
+@cache
 def shape_path(name: str) -> QPainterPath:
     """Return a shape around (0, 0), about 1 wide; ValueError if there is none of that name."""
     path = QPainterPath()
@@ -58,7 +58,9 @@ def _cross() -> QPolygonF:
     return _closed(*points)
 
 
-def paint_shape(painter: QPainter, look: Look, colour: int, middle: QPointF, size: float, fill: QColor | None = None) -> None:
+def paint_shape(
+    painter: QPainter, look: Look, colour: int, middle: QPointF, size: float, fill: QColor | None = None
+) -> None:
     """Paint the shape of a label's colour, `size` px wide, in its own colour or in another."""
     shades = look.tokens.shades
     shade = shades[colour % len(shades)]

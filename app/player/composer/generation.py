@@ -127,8 +127,10 @@ class Generator:
         top, self._hidden = self._inference.advance(context.coming()[None], self._hidden)
         sampler = self._sampler(context, controls, rng)
         frame = self._inference.decide(top, context.state.age > 0, sampler)
-        step = self._played(frame, sampler, context, controls)
-        context.commit(step.sounding, step.struck)
+        kept, struck = self._plain(frame, context, controls)
+        step = self._bent(kept, struck, sampler, context, controls)
+        # The network must hear its own velocities: bent ones would bend the next ones too, and so for ever.
+        context.commit(kept | struck, struck)
         self._seen = context.count
         self._servo(context, controls)
         return step
@@ -152,16 +154,26 @@ class Generator:
         error = (wanted - context.state.rates[1]) / max(self.rate, 0.1)
         self._lean = min(SERVO_REACH, max(-SERVO_REACH, self._lean + SERVO_GAIN * min(1.0, max(-1.0, error))))
 
-    def _played(self, frame: Frame, sampler: Sampler, context: Context, controls: Controls) -> Step:
-        loud = {}
-        for key, number in zip(frame.struck, frame.bins, strict=True):
-            loud[key] = bent_velocity(float(self.model.velocities[number]), controls.intensity)
+    def _plain(self, frame: Frame, context: Context, controls: Controls) -> tuple[dict[int, int], dict[int, int]]:
+        """Return what is held and what is struck, MIDI pitch to velocity as the model wants it."""
+        loud = {
+            key: min(127, max(1, round(float(self.model.velocities[number]))))
+            for key, number in zip(frame.struck, frame.bins, strict=True)
+        }
         kept, struck = _fitted(frame.kept, loud, context.state.age, max(1, controls.polyphony))
         before = context.sounding
-        sounding = {key + LOWEST_PITCH: before.get(key + LOWEST_PITCH, 64) for key in kept}
-        attacks = {key + LOWEST_PITCH: velocity for key, velocity in struck.items()}
-        sounding |= attacks
-        return Step(sounding, attacks, frozenset(before.keys() - sounding.keys()), sampler.entropy, sampler.surprise)
+        held = {key + LOWEST_PITCH: before.get(key + LOWEST_PITCH, 64) for key in kept}
+        return held, {key + LOWEST_PITCH: velocity for key, velocity in struck.items()}
+
+    @staticmethod
+    def _bent(
+        kept: dict[int, int], struck: dict[int, int], sampler: Sampler, context: Context, controls: Controls
+    ) -> Step:
+        """Return the step as it sounds at the present intensity, held notes included."""
+        attacks = {pitch: bent_velocity(velocity, controls.intensity) for pitch, velocity in struck.items()}
+        sounding = {pitch: bent_velocity(velocity, controls.intensity) for pitch, velocity in kept.items()} | attacks
+        released = frozenset(context.sounding.keys() - sounding.keys())
+        return Step(sounding, attacks, released, sampler.entropy, sampler.surprise)
 
     # --- undoing and measuring ------------------------------------------------------------------------
 

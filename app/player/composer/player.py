@@ -66,7 +66,6 @@ class Composer:
         self._smoothed = dict.fromkeys(CONTROLS, 0.0)
         self._token = "rest"
         self._starts: deque[int] = deque(maxlen=RATE_STEPS)
-        self._struck: dict[int, tuple[int, float]] = {}  # Pitch -> velocity and intensity when it was struck.
         self._seen = -1
         self._add_parameters()
         self._settle()
@@ -147,19 +146,10 @@ class Composer:
             self.context.align(place, metre)
 
     def _notes(self, beat: float, step: Step) -> list[Event]:
-        intensity = self._smoothed["intensity"]
-        for pitch, velocity in step.struck.items():
-            self._struck[pitch] = (velocity, intensity)
         if self._target("mute"):
             return self.voices.move(beat, {})
         # After a mute, what the model holds on is struck, because nobody hears it.
-        sounding = {pitch: self._swollen(pitch, velocity) for pitch, velocity in step.sounding.items()}
-        return self.voices.move(beat, sounding, step.struck)
-
-    def _swollen(self, pitch: int, velocity: int) -> int:
-        """Return a sounding note's velocity now: it follows the intensity since it was struck."""
-        struck, intensity = self._struck.get(pitch, (velocity, self._smoothed["intensity"]))
-        return min(127, max(1, round(struck * self._smoothed["intensity"] / intensity)))
+        return self.voices.move(beat, step.sounding, step.struck)
 
     def _messages(self, beat: float) -> list[Event]:
         controls = tuple(float(self._smoothed[name]) for name in CONTROLS)

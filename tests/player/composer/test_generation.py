@@ -288,3 +288,26 @@ def test_a_blend_stands_between_its_composers():
         context.commit(sounding, struck)
     assert nats[2] == pytest.approx(pure.nats(context, {67: 80}, {67: 80}), abs=1e-5)
     assert nats[0] != nats[2] and min(nats[0], nats[2]) - 0.2 < nats[1] < max(nats[0], nats[2]) + 0.2
+
+
+def test_intensity_bends_what_sounds_and_not_what_the_network_hears() -> None:
+    heard, loud = [], []
+    for intensity in (0.4, 0.8, 1.2):
+        generator, context, rng = Generator(random_model(4, hidden=16), 0), Context(), np.random.default_rng(3)
+        velocities: list[int] = []
+        for _ in range(300):
+            step = generator.step(context, Controls(density=0.9, intensity=intensity), rng)
+            velocities += step.struck.values()
+        heard.append(tuple(context.state.velocities))
+        loud.append(float(np.mean(velocities)))
+    assert heard[0] == heard[1] == heard[2]
+    assert loud[0] < loud[1] < loud[2]
+
+
+def test_held_notes_follow_the_intensity() -> None:
+    generator, context, rng = Generator(random_model(4, hidden=16), 0), Context(), np.random.default_rng(5)
+    before = generator.step(context, Controls(density=1.0), rng).sounding
+    after = generator.step(context, Controls(density=0.0, intensity=1.5), rng).sounding
+    held = before.keys() & after.keys()
+    assert held
+    assert all(after[pitch] >= before[pitch] for pitch in held)

@@ -33,8 +33,9 @@ class Drone:
         self.controls = controls
         strike = context.place % 4 == 0
         before = context.sounding
-        struck = {self.pitch: 80} if strike or self.pitch not in before else {}
-        sounding = {self.pitch: 80}
+        velocity = round(100 * controls.intensity)
+        struck = {self.pitch: velocity} if strike or self.pitch not in before else {}
+        sounding = {self.pitch: min(127, velocity)}
         context.commit(sounding, struck)
         return Step(sounding, struck, frozenset(before.keys() - {self.pitch}), 0.0, 0.0)
 
