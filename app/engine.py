@@ -10,6 +10,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 from app.binding import Binding, BindingEdit, Source
 from app.event import Event, Message, NoteOff, NoteOn
@@ -25,6 +27,8 @@ from app.roll import Roll
 from app.snapshot import DeviceState, LogLine, Snapshot
 from app.transport import Clock, OfflineClock, Transport
 from app.watch import Watcher
+
+Result = TypeVar("Result")
 
 IDLE_S = 0.02  # The longest wait: the picture, the ports and the jobs are looked after at least this often.
 HOUSE_S = 0.01  # Jobs, ports and the picture are looked after at most this often.
@@ -239,7 +243,7 @@ class Engine:
     def turn(self, wait_s: float = 0.0) -> float:
         """Do what is due, after waiting up to `wait_s` for the inbox; return how long the next may wait."""
         for item in self.inbox.take(wait_s):
-            self._take(item)
+            self._safely("what came in", self._take, item)
         started = self.clock.now()
         self.watcher.poll()
         for player in self.players:
@@ -256,7 +260,7 @@ class Engine:
     def _keep_house(self) -> None:
         """Look after jobs, ports and the picture."""
         for tend in self.tending:
-            tend()
+            self._safely("housekeeping", tend)
         self.outputs.tend()
         self._picture()
 
@@ -302,12 +306,20 @@ class Engine:
             self.silenced.add(player.part)
             self.outputs.release(player.part)
             self.roll.release(self.transport.beat, player.part)
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            at = f"{where.filename.rsplit('/', 1)[-1]}:{where.lineno}"
-            self.say("error", f"{player.part} stopped: {error!r} at {at}; its notes are released, play starts it again")
+            what = f"{error!r} at {_place(error)}"
+            self.say("error", f"{player.part} stopped: {what}; its notes are released, play starts it again")
             return
         if events:
             self._send(events)
+
+    def _safely(self, where: str, deed: Callable[..., Result], *arguments: Any) -> Result | None:
+        """Run what no note depends on: a fault there is told and must not stop the music."""
+        try:
+            return deed(*arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the music goes on and the performer is told
+            self.monitor.counts["faults"] += 1
+            self._say_now_and_then("faults", f"A fault in {where}: {error!r} at {_place(error)}; the music goes on")
+            return None
 
     def _send(self, events: list[Event]) -> None:
         self.roll.add(events)
@@ -420,7 +432,7 @@ class Engine:
             osc_port=self.osc_port,
         )
         for add in self.picturing:
-            picture = add(picture)
+            picture = self._safely("the picture", add, picture) or picture
         self.snapshot = picture
 
     def _devices(self) -> tuple[DeviceState, ...]:
@@ -435,3 +447,9 @@ class Engine:
             if is_open:
                 lights[light] = now - self.monitor.active.get(light, float("-inf"))
         return lights
+
+
+def _place(error: Exception) -> str:
+    """Return where an error arose: the file's name and the line."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(where.filename).name}:{where.lineno}"

@@ -95,6 +95,22 @@ def test_a_player_that_fails_is_silenced_and_the_others_play_on() -> None:
     assert any("bad stopped" in text and "the pendulum broke" in text for text in stage.said("error"))
 
 
+def test_a_fault_beside_the_music_is_told_and_the_music_goes_on() -> None:
+    stage = playing()
+
+    def fail(*_: object) -> None:
+        raise KeyError("nowhere")
+
+    stage.engine.tending.append(fail)
+    stage.engine.picturing.append(fail)  # type: ignore[arg-type]
+    stage.engine.ears["/ear"] = fail
+    packet(stage, "/ear", 1.0)
+    stage.run(3.2)
+    assert len([word for _, word, _ in stage.score() if word == "on"]) == 7
+    assert stage.engine.snapshot.playing
+    assert any("KeyError('nowhere') at test_engine.py" in text for text in stage.said("warning"))
+
+
 def test_a_long_stall_is_skipped_not_played_in_a_burst() -> None:
     stage = playing()
     stage.run(1)

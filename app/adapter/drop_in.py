@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.adapter.host import Host, Study
 from app.adapter.option import obey
 from app.adapter.rtlearner import RtLearner
-from app.adapter.wekinator import MakeMatcher, Wekinator
+from app.adapter.wekinator import Wekinator
 from app.device.base import DeviceError
 from app.engine import Engine
 from app.example import DatasetError
@@ -36,11 +36,9 @@ class DropIns:
         self.rtlearner.close()
 
 
-def join(
-    engine: Engine, listener: Listener, study: Study, background: Executor, make_matcher: MakeMatcher
-) -> DropIns:
+def join(engine: Engine, listener: Listener, study: Study, background: Executor) -> DropIns:
     """Add both modes to an instrument, switched off."""
     host = Host(engine, listener, study, background)
-    made = DropIns(Wekinator(host, make_matcher), RtLearner(host))
+    made = DropIns(Wekinator(host), RtLearner(host))
     engine.players += [made.wekinator, made.rtlearner]
     return made

@@ -12,15 +12,22 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.base import Floats, Spot
+from app.example import Gesture
+from app.model.base import Spot
+from app.model.dtw_model import WarpModel
 
 Words = tuple[str, tuple[float, ...]]
-MOST_KEPT = 20_000  # Frames of one run in "once"; the oldest are forgotten.
+POINTS = 10  # Of the longest take, as the original compares.
 FAR = float("inf")
 
 
 class Matcher(Protocol):
-    """Compares what is heard with the gestures that were shown. Attributes: `classes`, their numbers from 1."""
+    """Compares what is heard with the gestures that were shown.
+
+    Attributes: `classes` (their numbers from 1), `enabled` (those looked for).
+    """
+
+    enabled: set[int]
 
     @property
     def classes(self) -> tuple[int, ...]: ...
@@ -28,26 +35,43 @@ class Matcher(Protocol):
     def feed(self, values: NDArray[Any]) -> Spot | None:
         """Hear a frame of a stream; None for one that downsampling leaves out."""
 
-    def whole(self, values: NDArray[Any]) -> Floats:
-        """Return the distances (classes,) of a passage (frames, width) taken as one gesture."""
+    def hear(self, values: NDArray[Any]) -> None:
+        """Collect a frame of a movement that is named as a whole."""
+
+    def finish(self) -> Spot:
+        """Name the movement collected."""
 
     def reset(self) -> None:
-        """Forget the stream."""
+        """Forget the stream and what was collected."""
 
 
 class Nothing:
-    """No gesture was shown: nothing is near. Attributes: `classes`."""
+    """No gesture was shown: nothing is near. Attributes: as Matcher."""
 
     classes: tuple[int, ...] = ()
+
+    def __init__(self) -> None:
+        self.enabled: set[int] = set()
 
     def feed(self, values: NDArray[Any]) -> Spot | None:
         return Spot(np.empty(0), 0)
 
-    def whole(self, values: NDArray[Any]) -> Floats:
-        return np.empty(0)
+    def hear(self, values: NDArray[Any]) -> None:
+        """There is nothing to compare it with."""
+
+    def finish(self) -> Spot:
+        return Spot(np.empty(0), 0)
 
     def reset(self) -> None:
         """There is no stream to forget."""
+
+
+def matcher(takes: tuple[Gesture, ...], threshold: float) -> Matcher:
+    """Return a matcher of takes as Wekinator measures; ModelError if none of them is long enough."""
+    if not takes:
+        return Nothing()
+    model = WarpModel(units="raw", threshold=threshold, points=POINTS)
+    return model.fit([take.inputs for take in takes], [take.label for take in takes]).compile()
 
 
 class Gestures:
@@ -55,7 +79,7 @@ class Gestures:
 
     Attributes: `messages` (an address for each gesture), `address` (of the distances), `active` (gestures looked for,
     from 1), `once` (one answer, when running stops), `repeats` (in "once" the same gesture is told again), `match` (the
-    gesture told last, 0 none).
+    gesture told last, 0 none), `listening` (whether it looks for any now).
     """
 
     def __init__(self, messages: Sequence[str], address: str) -> None:
@@ -64,60 +88,52 @@ class Gestures:
         self.once = self.repeats = False
         self.match = 0
         self._matcher: Matcher | None = None
-        self._passage: list[NDArray[Any]] = []
 
     @property
     def listening(self) -> bool:
-        """Whether running was started."""
         return self._matcher is not None
 
-    def start(self, matcher: Matcher) -> None:
-        """Look for gestures from the next frame on."""
-        matcher.reset()
-        self._matcher, self._passage = matcher, []
-        if not self.once:
+    def start(self, found: Matcher) -> None:
+        """Look for gestures from the next frame on; in place of another matcher, go on with this one."""
+        if self._matcher is None and not self.once:
             self.match = 0
+        found.reset()
+        self._matcher = found
+        self._choose()
 
-    def replace(self, matcher: Matcher) -> None:
-        """Go on with other examples."""
-        self._matcher = matcher
+    def look_for(self, gesture: int, on: bool) -> None:
+        """Look for a gesture, from 1, or cease to: its distance is infinite then."""
+        self.active.add(gesture) if on else self.active.discard(gesture)
+        self._choose()
+
+    def _choose(self) -> None:
+        if self._matcher is not None:
+            self._matcher.enabled = self.active & set(self._matcher.classes)
 
     def hear(self, values: NDArray[Any]) -> list[Words]:
-        """Return what is said to a frame, in order."""
+        """Return what is said to a frame, in order; ModelError if it does not fit the gestures."""
         if self._matcher is None:
             return []
         if self.once:
-            self._passage.append(values)
-            del self._passage[:-MOST_KEPT]
+            self._matcher.hear(values)
             return []
         spot = self._matcher.feed(values)
-        return [] if spot is None else self._tell(spot.scores, spot.label)
+        return [] if spot is None else self._tell(self._matcher, spot)
 
     def finish(self) -> list[Words]:
-        """Running stops: in "once" this is the moment at which the passage is named."""
-        matcher, passage, self._matcher, self._passage = self._matcher, self._passage, None, []
-        if matcher is None or not self.once or not passage:
+        """Running stops: in "once" this is the moment at which the movement is named."""
+        found, self._matcher = self._matcher, None
+        if found is None or not self.once:
             return []
-        scores = matcher.whole(np.array(passage))
         if self.repeats:
             self.match = 0
-        return self._tell(scores, self._nearest(matcher.classes, scores), matcher.classes)
+        return self._tell(found, found.finish())
 
-    def _nearest(self, classes: tuple[int, ...], scores: Floats) -> int:
-        """Return the closest gesture that is looked for, 0 if there is none. "Once" knows no threshold."""
-        found = [(score, number) for number, score in zip(classes, scores.tolist(), strict=True) if score < FAR]
-        return min(((score, number) for score, number in found if number in self.active), default=(FAR, 0))[1]
-
-    def _tell(self, scores: Floats, label: int, classes: tuple[int, ...] | None = None) -> list[Words]:
-        label = label if label in self.active else 0
+    def _tell(self, found: Matcher, spot: Spot) -> list[Words]:
         said: list[Words] = []
-        if label and label != self.match:
-            said.append((self.messages[label - 1], ()))
-        self.match = label
-        return [*said, (self.address, self._distances(scores, classes))]
-
-    def _distances(self, scores: Floats, classes: tuple[int, ...] | None) -> tuple[float, ...]:
-        numbers = classes if classes is not None else self._matcher.classes if self._matcher else ()
-        by_number = dict(zip(numbers, scores.tolist(), strict=True))
-        every = range(1, len(self.messages) + 1)
-        return tuple(by_number.get(number, FAR) if number in self.active else FAR for number in every)
+        if spot.label and spot.label != self.match:
+            said.append((self.messages[spot.label - 1], ()))
+        self.match = spot.label
+        by_number = dict(zip(found.classes, spot.scores.tolist(), strict=True))
+        distances = tuple(by_number.get(number, FAR) for number in range(1, len(self.messages) + 1))
+        return [*said, (self.address, distances)]

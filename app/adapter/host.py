@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from itertools import count
 from typing import Protocol
 
 import numpy as np
@@ -26,7 +25,6 @@ from app.player.listener.plan import Output, show_plan
 from app.player.listener.player import Listener
 
 SOURCES = ("osc", "pointer", "midi", "audio", "serial")
-FIRST_GESTURE = 2_000_000  # Steps of undo made here are numbered apart from everybody else's.
 
 
 class Study(Protocol):
@@ -60,7 +58,6 @@ class Host:
 
     def __init__(self, engine: Engine, listener: Listener, study: Study, background: Executor) -> None:
         self.engine, self.listener, self.study, self.background = engine, listener, study, background
-        self._gestures = count(FIRST_GESTURE)
         self._complained: dict[str, tuple[float, int]] = {}
         self._play = engine.tree.number("/listener/play")
 
@@ -112,7 +109,11 @@ class Host:
     def push(self, edit: Edit | None) -> None:
         """Let a change of the examples be one step of undo."""
         if edit is not None:
-            self.engine.history.push(edit, self.engine.clock.now(), next(self._gestures))
+            self.engine.note_step(edit)
+
+    def choose_classifier(self, name: str) -> None:
+        """Let classes be learnt by this model."""
+        self.number("/listener/classifier").set(name)
 
     # --- the Listener's shape ---------------------------------------------------------------------------
 

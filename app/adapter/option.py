@@ -40,7 +40,9 @@ def obey(options: argparse.Namespace, engine: Engine, wekinator: Wekinator, rtle
         wekinator.follow()
     if options.rtlearner is not None:
         tree.number("/rtlearner/on").set(1)
-        rtlearner.follow(options.rtlearner.expanduser())
+        tree.text("/rtlearner/file").set(str(options.rtlearner))
+        rtlearner.follow()
+        rtlearner.take(options.rtlearner.expanduser())
 
 
 def _shape(options: argparse.Namespace, tree: Tree) -> None:

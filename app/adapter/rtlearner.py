@@ -82,16 +82,21 @@ class RtLearner:
         self._host.listener.speak = self._host.listener.own_words
 
     def _follow_ports(self) -> None:
-        wanted = (bool(self._on.value), self._host.text(PORTS[1]), int(self._host.number(PORTS[2]).value))
-        if not wanted[0]:
+        try:
+            self.follow()
+        except DeviceError as error:
+            self._on.set(0)
+            self._host.say(str(error), "error")
+
+    def follow(self) -> None:
+        """Be on or off, and listen, as the Parameters say; DeviceError if the port cannot be had."""
+        wanted = (self._host.text(PORTS[1]), int(self._host.number(PORTS[2]).value))
+        if not self._on.value:
             self.close()
-        elif self.port is None or (wanted[1], wanted[2] or self.port.port) != (self.port.host, self.port.port):
-            try:
-                self._host.number("/wekinator/on").set(0)
-                self.open()
-            except DeviceError as error:
-                self._on.set(0)
-                self._host.say(str(error), "error")
+        elif self.port is None or (wanted[0], wanted[1] or self.port.port) != (self.port.host, self.port.port):
+            self._host.number("/wekinator/on").set(0)
+            self._follow_receiver()
+            self.open()
 
     def _follow_receiver(self) -> None:
         self._to = (self._host.text(WORDS[0]), int(self._host.number(WORDS[1]).value))
@@ -117,6 +122,7 @@ class RtLearner:
         if most > MOST_CLASSES:
             raise DatasetError(f"{path.name}: label {most} is too large; at most {MOST_CLASSES} classes are possible")
         self._host.have_examples(found.examples, (Output("classifier", most),), f"Load {path.name}")
+        self._host.choose_classifier("mlp")
         self._train = True
 
     def _begin_training(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from app.adapter import store
 from app.adapter.bundle import MOST_KEPT, Bundle
 from app.adapter.control import RULES, obey
-from app.adapter.gesture import Gestures, Matcher, Nothing, Words
+from app.adapter.gesture import Gestures, Matcher, Nothing, Words, matcher
 from app.adapter.host import Host
 from app.adapter.project import Project, spelled
 from app.dataset_file import project as project_file
@@ -25,9 +25,10 @@ from app.dataset_file.project import Setup
 from app.device.base import DeviceError
 from app.device.osc_in import OscIn
 from app.event import NOW, Event, Message
-from app.example import DatasetError, Gesture
+from app.example import DatasetError
 from app.frame import Frame, Values, numbers
 from app.inbox import Packet
+from app.model.base import ModelError
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
 from app.player.base import NEVER
 from app.player.listener.brain import Answer
@@ -44,7 +45,6 @@ SHAPE = ("/wekinator/inputs", "/listener/outputs")
 RECEIVER = ("/wekinator/out/host", "/wekinator/out/port", "/wekinator/out/address", "/wekinator/bundle/port")
 GESTURES = ("/wekinator/dtw/threshold", "/wekinator/dtw/mode", "/wekinator/dtw/repeat")
 
-MakeMatcher = Callable[[tuple[Gesture, ...], float], Matcher]
 Job = tuple[Future[Any], Callable[[Any], None]]
 
 
@@ -57,13 +57,12 @@ class Wekinator:
 
     part = "wekinator"
 
-    def __init__(self, host: Host, make_matcher: MakeMatcher) -> None:
+    def __init__(self, host: Host) -> None:
         self.host = host
         self.project = Project((), 0)
         self.gestures: Gestures | None = None
         self.port: OscIn | None = None
         self.wrong = self.passed_over = 0
-        self._make_matcher = make_matcher
         self._queue: list[Packet] = []
         self._ears: tuple[str, ...] = ()
         self._bundles: list[Bundle] = []
@@ -82,8 +81,6 @@ class Wekinator:
         self._watcher.on(SHAPE, self._follow_shape)
         self._watcher.on(GESTURES, self._follow_gestures)
         self._watcher.on(("/listener/play",), self._follow_play)
-        self._follow_receiver()
-
     # --- on and off -------------------------------------------------------------------------------------
 
     def open(self) -> None:
@@ -144,17 +141,22 @@ class Wekinator:
             ears[address] = self._queue.append
 
     def _follow_ports(self) -> None:
+        try:
+            self.follow()
+        except DeviceError as error:
+            self._on.set(0)
+            self.host.say(str(error), "error")
+
+    def follow(self) -> None:
+        """Be on or off, and listen, as the Parameters say; DeviceError if the port cannot be had."""
         host = self.host
         wanted = (host.text(PORTS[1]), int(host.number(PORTS[2]).value))
         if not self._on.value:
             self.close()
         elif self.port is None or (wanted[0], wanted[1] or self.port.port) != (self.port.host, self.port.port):
             host.number("/rtlearner/on").set(0)
-            try:
-                self.open()
-            except DeviceError as error:
-                self._on.set(0)
-                host.say(str(error), "error")
+            self._follow_receiver()
+            self.open()
         elif host.text(PORTS[3]) != self._inputs:
             self._listen_for(host.text(PORTS[3]))
 
@@ -285,15 +287,19 @@ class Wekinator:
 
     def _matcher(self) -> Matcher:
         shown = tuple(gesture for gesture in self.host.dataset.examples().gestures(0) if gesture.label > 0)
-        return self._make_matcher(shown, self.host.number(GESTURES[0]).value) if shown else Nothing()
+        try:
+            return matcher(shown, self.host.number(GESTURES[0]).value)
+        except ModelError as error:
+            self._refuse("gestures", str(error))
+            return Nothing()
 
     def refit(self) -> None:
         if self.gestures is not None and self.gestures.listening:
-            self.gestures.replace(self._matcher())
+            self.gestures.start(self._matcher())
 
     def look_for(self, gesture: int, on: bool) -> None:
         if self.gestures is not None:
-            self.gestures.active.add(gesture) if on else self.gestures.active.discard(gesture)
+            self.gestures.look_for(gesture, on)
 
     def _ended(self, good: bool) -> None:
         if self.port is None or not good:
@@ -354,11 +360,11 @@ class Wekinator:
         """Take a frame in; return whether the Listener has it now."""
         try:
             values = self._fitting(numbers(packet.arguments))
+            if self.gestures is not None and self.gestures.listening:
+                events += self._messages(self.gestures.hear(values))
         except ValueError as error:
             self._refuse("inputs", f"{packet.address} from {packet.sender[0]}: {error}")
             return False
-        if self.gestures is not None and self.gestures.listening:
-            events += self._messages(self.gestures.hear(values))
         self.host.listener.hear(Frame(packet.seconds, "osc", values))
         return True
 

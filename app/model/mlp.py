@@ -103,20 +103,20 @@ class PerceptronRegressor(_Perceptron, Regressor):
 
     def _learn(self, lesson: Lesson) -> Core:
         mean, spread = np.nanmean(lesson.targets, axis=0), np.nanstd(lesson.targets, axis=0)
-        spread = np.where(spread > 0.0, spread, 1.0)
-        start = self._start(lesson, mean, spread)
-        weights, biases = self._train(lesson, (lesson.targets - mean) / spread, start)
-        # Targets are learnt at one scale; the last layer gives them back at their own.
+        unit = np.where(spread > 0.0, spread, 1.0)
+        start = self._start(lesson, mean, unit)
+        weights, biases = self._train(lesson, (lesson.targets - mean) / unit, start)
+        # Targets are learnt at one scale; the last layer gives them back at their own, a constant one exactly.
         weights, biases = (*weights[:-1], weights[-1] * spread), (*biases[:-1], biases[-1] * spread + mean)
         self.network_ = Network(_own(weights), _own(biases), self.bend, False)
         return self.network_
 
-    def _start(self, lesson: Lesson, mean: Floats, spread: Floats) -> tuple[Layers, Layers] | None:
+    def _start(self, lesson: Lesson, mean: Floats, unit: Floats) -> tuple[Layers, Layers] | None:
         found = self._before(lesson.start, lesson.scaled.shape[1], False)
         if found is None or found[1].biases[-1].shape != mean.shape:
             return None
         weights, biases = rescaled(*found, lesson.scale)
-        return (*weights[:-1], weights[-1] / spread), (*biases[:-1], (biases[-1] - mean) / spread)
+        return (*weights[:-1], weights[-1] / unit), (*biases[:-1], (biases[-1] - mean) / unit)
 
 
 def _own(layers: Any) -> Layers:

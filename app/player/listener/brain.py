@@ -8,40 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.example import Output
+from app.model.base import Spotter
 from app.player.listener.decision import NONE, Decision, Settings, Verdict
 
 Values = NDArray[np.float32]
 
 
-class Predictor(Protocol):
-    """A trained model for one output."""
-
-    @property
-    def inputs(self) -> int:
-        """How many values it wants."""
-
-    @property
-    def classes(self) -> tuple[int, ...]:
-        """Its labels, in the order of its probabilities; () for a continuous output."""
-
-    def predict(self, values: Values, /) -> NDArray[np.float64]:
-        """Return probabilities (classes,), or one value (1,)."""
-
-    def novelty(self, values: Values, /) -> float:
-        """Return how unlike all examples a frame is; about 1 is the edge of what was shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A predictor with the inputs that it was shown: `selection` None means all of them."""
+    """A predictor (for gestures a Spotter) with the inputs that it was shown: `selection` None means all."""
 
-    predictor: Predictor
+    predictor: Any
     selection: tuple[int, ...] | None = None
     card: Mapping[str, Any] = field(default_factory=dict)
 
@@ -86,8 +69,16 @@ class Brain:
     def take(self, output: int, learnt: Learnt) -> None:
         """Let an output answer by what it learnt from the next frame on."""
         self.learnt[output] = learnt
-        if learnt.predictor.classes:
+        if hasattr(learnt.predictor, "reset"):
+            learnt.predictor.reset()
+        elif learnt.predictor.classes:
             self._decisions[output] = Decision(learnt.predictor.classes)
+
+    @property
+    def spotter(self) -> Spotter | None:
+        """What follows the stream of frames, where gestures are learnt; None elsewhere."""
+        first = self.learnt.get(0)
+        return first.predictor if first is not None and hasattr(first.predictor, "feed") else None
 
     def swap(self, learnt: Mapping[int, Learnt]) -> None:
         """Let all outputs answer by these, at once; what they decided before is forgotten where it changed."""

@@ -39,7 +39,7 @@ class Memory:
             dataset_file.save(target, examples)
             for output, one in learnt.items():
                 card = {**one.card, "selection": one.selection}
-                model_file.store(target / f"model-{output + 1}", one.predictor, card)  # type: ignore[arg-type]
+                model_file.store(target / f"model-{output + 1}", one.predictor, card)
 
         return write
 

@@ -17,6 +17,7 @@ from app.event import NOW, Event, Message
 from app.example import Output
 from app.frame import Frame
 from app.history import Edit
+from app.model.base import ModelError, Spot, Spotter
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
 from app.player.base import NEVER
 from app.player.listener.brain import Answer, Brain
@@ -45,7 +46,8 @@ class Listener:
     """Learns from examples what frames mean, and says it.
 
     Attributes: `part`, `tree`, `inputs`, `dataset`, `capture`, `brain`, `counts`, `newest` (the last merged vector),
-    `answer` (the last one), `speak` (turns an answer into events; a drop-in mode puts its own here).
+    `answer` and `spot` (the last ones), `gestures` (whether takes are learnt as sequences), `speak` and `speak_spot`
+    (turn answers into events; a drop-in mode puts its own here).
     """
 
     part = "listener"
@@ -63,10 +65,13 @@ class Listener:
         self.counts = Counts()
         self.newest: Values = np.zeros(0, np.float32)
         self.answer: Answer | None = None
+        self.spot: Spot | None = None
         self.speak: Callable[[Answer], list[Event]] = self.own_words
+        self.speak_spot: Callable[[float, Spot], list[Event]] = self.own_spot
         self._pending: list[tuple[float, Values]] = []
         self._recorded = 0.0
         self._plan = ""
+        self.gestures = False
         self._add_parameters()
         self.capture = Capture(dataset, push)
         self.brain = Brain(dataset.outputs)
@@ -136,6 +141,9 @@ class Listener:
             self._keep(frames)
         if not self._play.value or not self.brain.ready:
             return []
+        spotter = self.brain.spotter
+        if spotter is not None:
+            return [event for frame in frames for event in self._follow(spotter, *frame)]
         self.counts.passed_over += len(frames) - 1
         return self._answer(*frames[-1])
 
@@ -183,6 +191,31 @@ class Listener:
         self._show(answer)
         return self.speak(answer)
 
+    def _follow(self, spotter: Spotter, seconds: float, values: Values) -> list[Event]:
+        """Let a gesture follow the stream: every frame counts, for it has a place in time."""
+        try:
+            spot = spotter.feed(values)
+        except ModelError as error:
+            self.counts.refused += 1
+            self.say("warning", str(error))
+            return []
+        if spot is None:
+            return []
+        self.counts.answered += 1
+        self.spot = spot
+        self.brain.values[0] = float(spot.label)
+        self._out[0].set(spot.label, self.part)
+        return self.speak_spot(seconds, spot)
+
+    def own_spot(self, _seconds: float, spot: Spot) -> list[Event]:
+        """Return the Listener's own messages for a gesture: how near each is, and its name as it starts and ends."""
+        scores = tuple(float(score) for score in spot.scores)
+        events: list[Event] = [Message(NOW, self.part, "/listener/scores", scores)]
+        if spot.event:
+            label = spot.label if spot.event == "start" else 0
+            events.append(Message(NOW, self.part, "/listener/label", (self.dataset.outputs[0].label(label).name,)))
+        return events
+
     def _show(self, answer: Answer) -> None:
         """Let the outputs be Parameters too, so that anything can follow them."""
         for place, value in enumerate(answer.values[:OUTPUTS]):
@@ -211,6 +244,7 @@ class Listener:
         except PlanError as error:
             self.say("warning", f"/listener/outputs: {error}")
             return
+        self.gestures = plan[0].kind == "dtw"
         names = ["label" if len(plan) == 1 and one.kind != "regressor" else f"out{n}" for n, one in enumerate(plan, 1)]
         outputs = tuple(
             Output(name, "number" if one.kind == "regressor" else "class")
@@ -224,3 +258,5 @@ class Listener:
             self._push(edit)
         self.capture = Capture(self.dataset, self._push)
         self.brain = Brain(self.dataset.outputs)
+        self.answer = self.spot = None
+        self.answer = self.spot = None

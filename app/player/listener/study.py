@@ -140,15 +140,13 @@ class Study:
     # --- jobs -----------------------------------------------------------------------------------------
 
     def _task(self, examples: Examples, place: int) -> Task | None:
+        if self.listener.gestures:
+            return self._gesture_task(examples, place)
         columns = self.selections.get(place)
         rows = examples.rows(place, columns)
         if not len(rows):
             return None
-        kind = KINDS[examples.outputs[place].kind]
-        name = self.tree.number(f"/listener/{kind}").show()
-        known = MODELS[name]
-        address = f"/listener/model/{name}/"
-        settings = {one.name: self.tree.number(address + one.name) for one in known.settings}
+        name = self.tree.number(f"/listener/{KINDS[examples.outputs[place].kind]}").show()
         before = self.listener.brain.learnt.get(place)
         same = before is not None and before.card.get("model") == name and before.selection == columns
         return Task(
@@ -156,13 +154,27 @@ class Study:
             model=name,
             X=np.ascontiguousarray(examples.X(place, columns)),
             y=np.ascontiguousarray(examples.y(place, columns)),
-            settings={
-                key: value.show() if isinstance(value.curve, Steps) else value.value for key, value in settings.items()
-            },
+            settings=self._settings(name),
             takes=np.ascontiguousarray(examples.takes[rows]),
             columns=columns,
-            start=before.predictor if same and before is not None else None,  # type: ignore[arg-type]
+            start=before.predictor if same and before is not None else None,
         )
+
+    def _gesture_task(self, examples: Examples, place: int) -> Task | None:
+        """Return the takes as sequences, each with its label."""
+        gestures = examples.gestures(place)
+        if not gestures:
+            return None
+        name = self.tree.number("/listener/gesture").show()
+        sequences = [np.ascontiguousarray(gesture.inputs) for gesture in gestures]
+        labels = np.array([gesture.label for gesture in gestures])
+        takes = np.array([gesture.take for gesture in gestures])
+        return Task(str(place), name, sequences, labels, self._settings(name), takes)
+
+    def _settings(self, name: str) -> dict[str, float | str]:
+        """Return a model's own settings as its Parameters have them."""
+        values = {one.name: self.tree.number(f"/listener/model/{name}/{one.name}") for one in MODELS[name].settings}
+        return {key: one.show() if isinstance(one.curve, Steps) else one.value for key, one in values.items()}
 
     def tend(self) -> None:
         """Read the reports; called each turn."""
@@ -242,7 +254,7 @@ class Study:
 
 
 def _add_parameters(tree: Tree) -> None:
-    for kind in ("classifier", "regressor"):
+    for kind in ("classifier", "regressor", "gesture"):
         names = tuple(entry.name for entry in of_kind(kind))
         title = f"{kind.capitalize()} model"
         tree.add(Parameter(f"/listener/{kind}", 0, Steps(names), title=title, help=f"What a {kind} learns with"))

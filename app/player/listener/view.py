@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.player.listener.decision import Verdict
 from app.player.listener.player import Listener
 from app.snapshot import ListenerState, Snapshot, StudyState
 from app.transport import Clock
@@ -34,6 +35,8 @@ def describe(listener: Listener, study: StudyState, seconds: float) -> ListenerS
     first = next((place for place, output in enumerate(brain.outputs) if output.kind == "class"), None)
     decision = brain.decision(first) if first is not None else None
     verdict = answer.verdicts[first] if answer is not None and first is not None else None
+    if listener.spot is not None:
+        verdict = Verdict(listener.spot.label, 1.0, changed=False)
     label = listener.dataset.outputs[first].label(verdict.label) if verdict and first is not None else None
     chances = zip(decision.classes, decision.smoothed.tolist(), strict=True) if decision else ()
     counts = listener.counts

@@ -15,6 +15,7 @@ from app.event import Message
 from app.frame import Frame
 from app.inbox import Packet
 from app.instrument import Instrument
+from app.model.base import Spot
 from app.player.listener.brain import Learnt
 from tests.instrument import offline, port_of
 
@@ -214,3 +215,44 @@ def test_what_resembles_nothing_is_rejected_when_asked_for() -> None:
     stage.frames((0.9, 0.5), (0.9, 3.0))
     assert stage.sent("/listener/out") == [(2.0,), (0.0,)]
     assert stage.sent("/listener/label") == [("2",), ("none",)]
+
+
+class Rising:
+    """A spotter that starts a gesture when its value passes 0.5 and ends it below."""
+
+    inputs, classes, measure = 2, (1, 2), "distance"
+
+    def __init__(self) -> None:
+        self.going = False
+
+    def feed(self, values: NDArray[np.float32]) -> Spot:
+        was, self.going = self.going, bool(values[0] > 0.5)
+        event = "" if was == self.going else "start" if self.going else "end"
+        return Spot(np.array([np.inf, 1.0 - values[0]]), 2 if self.going else 0, event)  # type: ignore[arg-type]
+
+    def reset(self) -> None:
+        self.going = False
+
+
+def test_a_gesture_hears_every_frame_and_says_its_start_and_end() -> None:
+    stage = Stage("dtw:2")
+    stage.listener.brain.take(0, Learnt(Rising()))
+    stage.put("/listener/play", 1)
+    for value in (0.1, 0.7, 0.9, 0.2):
+        stage.frame(value, 0)
+    stage.turn()
+    assert stage.sent("/listener/label") == [("2",), ("none",)]
+    assert len(stage.sent("/listener/scores")) == 4
+    assert stage.sent("/listener/scores")[0] == (np.inf, pytest.approx(0.9))
+    assert stage.listener.counts.passed_over == 0
+
+
+def test_takes_are_learnt_as_sequences() -> None:
+    stage = Stage("dtw:2")
+    for label in (1, 2):
+        stage.put("/listener/record", label)
+        stage.frames(*[(label * 0.3 + step / 50, step / 10) for step in range(8)])
+        stage.put("/listener/record", 0)
+    task = stage.instrument.study._task(stage.listener.dataset.examples(), 0)
+    assert task is not None
+    assert ([len(one) for one in task.X], task.y.tolist(), task.model) == ([8, 8], [1, 2], "dtw")
