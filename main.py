@@ -47,6 +47,8 @@ def _command(name: str) -> Callable[[Sequence[str]], int]:
 
 
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    from app.adapter.option import add_options
+
     commands = ", ".join(f"{name}: {what}" for name, what in COMMANDS.items())
     parser = argparse.ArgumentParser("main.py", description=__doc__.splitlines()[0], epilog=f"Commands: {commands}")
     add = parser.add_argument
@@ -64,6 +66,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     add("--osc-out", metavar="HOST:PORT", help="where OSC goes (127.0.0.1:56120)")
     add("--midi-out", metavar="NAME", help="send MIDI to this port; part of its name is enough")
     add("--synth", choices=("auto", "null", "off"), default="auto", help="the built-in synth (auto)")
+    add_options(parser)
     return parser.parse_args(arguments)
 
 

@@ -7,6 +7,7 @@ tested as a table is read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -122,6 +123,7 @@ class BindingTable:
 
     def __init__(self, bindings: Iterable[Binding] = ()) -> None:
         self._by_source: dict[Source, list[Binding]] = {}
+        self._kinds: Counter[str] = Counter()
         for binding in bindings:
             self.add(binding)
 
@@ -130,10 +132,12 @@ class BindingTable:
         lines = self._by_source.setdefault(binding.source, [])
         if binding not in lines:
             lines.append(binding)
+            self._kinds[binding.source.kind] += 1
 
     def remove(self, binding: Binding) -> None:
         """Take a line out; ValueError if it is not there."""
         self._by_source.get(binding.source, []).remove(binding)
+        self._kinds[binding.source.kind] -= 1
 
     def put(self, binding: Binding, present: bool) -> bool:
         """Have a line in the table or not; return whether that changed anything."""
@@ -144,6 +148,10 @@ class BindingTable:
 
     def for_source(self, source: Source) -> list[Binding]:
         return list(self._by_source.get(source, ()))
+
+    def any_of(self, kind: str) -> bool:
+        """Return whether any line has a source of this kind; costs nothing."""
+        return self._kinds[kind] > 0
 
     def for_target(self, address: str) -> list[Binding]:
         return [binding for binding in self if binding.target == address]

@@ -71,6 +71,7 @@ class Engine:
         self._quit_asked = float("-inf")
         self._dropped = self._steps = 0
         self._kept = float("-inf")
+        self._moves = -1
         self._said_at: dict[str, float] = {}
         self._outputs: Outputs | None = None
         self._add_own()
@@ -245,12 +246,16 @@ class Engine:
         for item in self.inbox.take(wait_s):
             self._safely("what came in", self._take, item)
         started = self.clock.now()
-        self.watcher.poll()
+        house = not 0 < started - self._kept < HOUSE_S
+        # A frame of features moves nothing that is watched, and comes thousands of times a second.
+        if house or self.hands.moves != self._moves:
+            self._moves = self.hands.moves
+            self.watcher.poll()
         for player in self.players:
             self._guard(player, player.tend)
         self._play_due()
         # A flood of messages makes many turns a second; what is not music need not keep up with it.
-        if not 0 < started - self._kept < HOUSE_S:
+        if house:
             self._kept = started
             self._keep_house()
         ended = self.clock.now()
@@ -324,7 +329,7 @@ class Engine:
     def _send(self, events: list[Event]) -> None:
         self.roll.add(events)
         for event in events:
-            if isinstance(event, Message):
+            if isinstance(event, Message) and self.bindings.any_of("output"):
                 self._feel_output(event)
         self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
 

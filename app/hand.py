@@ -20,7 +20,8 @@ UNDOABLE = ("ui", "key")
 class Hands:
     """Applies what hands do.
 
-    Attributes: `tree`, `actions`, `bindings`, `history`, `say` (takes a level and a sentence for the log).
+    Attributes: `tree`, `actions`, `bindings`, `history`, `say` (takes a level and a sentence for the log),
+    `moves` (counts writes).
     """
 
     def __init__(self, say: Callable[[str, str], None]) -> None:
@@ -29,12 +30,14 @@ class Hands:
         self.bindings = BindingTable()
         self.history = History()
         self.say = say
+        self.moves = 0
 
     def write(self, address: str, value: float | str, origin: str, seconds: float, gesture: int | None = None) -> bool:
         """Set a Parameter; return whether the address is one. A refused value is said and changes nothing."""
         parameter = self.tree.find(address)
         if parameter is None:
             return False
+        self.moves += 1
         before = parameter.stored
         try:
             parameter.set(value, origin)

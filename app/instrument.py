@@ -16,6 +16,7 @@ from typing import Any
 
 import platformdirs
 
+from app.adapter.drop_in import join
 from app.built_in import Sound
 from app.dataset import Dataset
 from app.device.base import DeviceError
@@ -106,8 +107,13 @@ def build(options: argparse.Namespace) -> Instrument:
     seed = secrets.randbits(32) if options.seed is None else options.seed
     folder = _session_folder(options)
     instrument = assemble(WallClock(), DispatcherProcess(), sound, background, seed, folder, Speaker())
+    modes = join(instrument.engine, instrument.listener, instrument.study, background)
     _open_session(instrument, options)
     _obey(instrument.engine, options)
+    try:
+        modes.obey(options)
+    except ValueError as error:
+        raise SetupError(str(error)) from error
     _listen(instrument, OSC_IN_PORT if options.osc_in is None else options.osc_in, options.osc_in is not None)
     return instrument
 
@@ -147,7 +153,7 @@ def _make_listener(engine: Engine) -> Listener:
     """Add the Listener, with OSC at one address as the input that is on."""
     address = TextParameter("/listener/input/osc/address", "/listener/in", "OSC input", "Its numbers are a frame")
     engine.tree.add_text(address)
-    listener = Listener(engine.tree, Dataset(), engine.note_step, engine.say)
+    listener = Listener(engine.tree, engine.watcher, Dataset(), engine.note_step, engine.say)
 
     def hear(packet: Packet) -> None:
         try:

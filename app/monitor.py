@@ -29,6 +29,7 @@ class Monitor:
         self.unknown = ""
         self._late: deque[tuple[float, float]] = deque()
         self._busy: deque[tuple[float, float]] = deque()
+        self._busy_s = 0.0
 
     def say(self, seconds: float, level: str, text: str) -> LogLine:
         """Keep a line for the performer; the same sentence again within a second is not kept twice."""
@@ -61,10 +62,11 @@ class Monitor:
     def turned(self, seconds: float, busy_s: float) -> None:
         """Take the working time of one turn of the engine."""
         self._busy.append((seconds, busy_s))
+        self._busy_s += busy_s
         while self._busy[0][0] < seconds - LOAD_WINDOW_S:
-            self._busy.popleft()
+            self._busy_s -= self._busy.popleft()[1]
 
     @property
     def load(self) -> float:
         """The share of the last second that the engine worked, 0..1."""
-        return min(sum(busy for _, busy in self._busy) / LOAD_WINDOW_S, 1.0)
+        return min(max(self._busy_s, 0.0) / LOAD_WINDOW_S, 1.0)

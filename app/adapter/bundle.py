@@ -1,6 +1,6 @@
 """Wekinator's file bundle: a whole table of frames named by its path, recorded or answered at once.
 
-The file may be long and the music must not wait for it, so it is worked off a few rows a turn. Answers are written to
+The file may be long and the music must not wait for it, so it is worked off some rows a turn. Answers are written to
 a file whose path is sent back.
 """
 
@@ -17,9 +17,13 @@ import numpy as np
 
 from app.frame import Values
 
-ROWS_A_TURN = 64
+BUNDLE_IN = "/wek/inputs/bundle"  # Whatever the input address is.
+ROWS_A_TURN = 128
 MOST_KEPT = 8
 LONGEST_ROW = 1 << 20
+
+Record = Callable[[Values], None]
+Reply = Callable[[Values], tuple[float, ...] | None]
 
 
 class Bundle:
@@ -29,31 +33,23 @@ class Bundle:
     recording only).
     """
 
-    def __init__(
-        self,
-        path: Path,
-        width: int,
-        record: Callable[[Values], None] | None,
-        answer: Callable[[Values], tuple[float, ...] | None] | None,
-    ) -> None:
+    def __init__(self, path: Path, width: int, record: Record | None, reply: Reply | None) -> None:
         """Begin; OSError if the file cannot be read. A `width` of 0 takes the first row's."""
         self.path, self.rows, self.skipped = path, 0, 0
         self.answers: Path | None = None
-        self._width, self._record, self._answer = width, record, answer
+        self._width, self._record, self._reply = width, record, reply
         self._file = path.open(encoding="utf-8", errors="replace", newline="")
-        self._lines = self._read()
-        if answer is not None:
+        self._frames = self._read()
+        if reply is not None:
             handle, name = tempfile.mkstemp(".csv", "understudy-outputs-")
             self.answers, self._out = Path(name), os.fdopen(handle, "w", encoding="utf-8")
 
     def go_on(self) -> bool:
-        """Do a few rows; return whether that was the end."""
-        for values in islice(self._lines, ROWS_A_TURN):
+        """Do some rows; return whether that was the end. OSError if the disk fails."""
+        for values in islice(self._frames, ROWS_A_TURN):
             self._do(values)
             self.rows += 1
-        if self._file.closed:
-            return True
-        return False
+        return self._file.closed
 
     def close(self) -> None:
         self._file.close()
@@ -63,13 +59,13 @@ class Bundle:
     def _do(self, values: Values) -> None:
         if self._record is not None:
             self._record(values)
-        if self._answer is not None:
-            said = self._answer(values)
-            self._out.write(",".join("" if said is None else f"{value:.9g}" for value in said or (0.0,)) + "\n")
+        if self._reply is not None:
+            said = self._reply(values)
+            self._out.write(",".join(f"{value:.9g}" for value in said or ()) + "\n")
 
     def _read(self) -> Iterator[Values]:
         try:
-            for cells in csv.reader(self._bounded()):
+            for cells in csv.reader(self._lines()):
                 values = _numbers(cells)
                 self._width = self._width or (0 if values is None else len(values))
                 if values is None or len(values) != self._width:
@@ -79,9 +75,9 @@ class Bundle:
         finally:
             self.close()
 
-    def _bounded(self) -> Iterator[str]:
+    def _lines(self) -> Iterator[str]:
         while line := self._file.readline(LONGEST_ROW):
-            yield line.replace("\0", " ")
+            yield line.replace("\0", " ").replace('"', " ")
 
 
 def _numbers(cells: list[str]) -> Values | None:
@@ -89,7 +85,56 @@ def _numbers(cells: list[str]) -> Values | None:
     while cells and not cells[-1].strip():
         cells.pop()
     try:
-        values = np.array([float(cell) for cell in cells], np.float64).astype(np.float32)
+        with np.errstate(over="ignore"):
+            values = np.array([float(cell) for cell in cells], np.float64).astype(np.float32)
     except ValueError:
         return None
     return values if len(values) and np.isfinite(values).all() else None
+
+
+class Bundles:
+    """Files waiting, one at work, and the last answers.
+
+    Attributes: `tell` (takes a finished bundle).
+    """
+
+    def __init__(self, tell: Callable[[Bundle], None]) -> None:
+        self.tell = tell
+        self._waiting: list[Bundle] = []
+        self._written: list[Path] = []
+
+    def add(self, bundle: Bundle) -> None:
+        self._waiting.append(bundle)
+
+    def tend(self) -> None:
+        """Do some rows of the first; ValueError if its file fails midway, and then it is given up."""
+        if not self._waiting:
+            return
+        bundle = self._waiting[0]
+        try:
+            ended = bundle.go_on()
+        except (OSError, csv.Error) as error:
+            self._waiting.pop(0).close()
+            raise ValueError(f"{bundle.path} failed after {bundle.rows} rows: {error}") from error
+        if ended:
+            self._waiting.pop(0)
+            self._keep(bundle.answers)
+            self.tell(bundle)
+
+    def close(self) -> None:
+        """Give up what waits, and remove the answers."""
+        for bundle in self._waiting:
+            bundle.close()
+            self._keep(bundle.answers)
+        self._waiting.clear()
+        for path in self._written:
+            path.unlink(missing_ok=True)
+        self._written.clear()
+
+    def _keep(self, answers: Path | None) -> None:
+        """Keep the last few files of answers, long enough for whoever asked to read them."""
+        if answers is not None:
+            self._written.append(answers)
+        for old in self._written[:-MOST_KEPT]:
+            old.unlink(missing_ok=True)
+        del self._written[:-MOST_KEPT]

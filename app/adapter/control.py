@@ -233,6 +233,10 @@ def _view(room: Room, on: bool) -> None:
     room.host.number("/window/view").set("stage" if on else "studio")
 
 
+def _switched(act: Callable[[Room, tuple[Any, ...], bool], None], on: bool) -> Deed:
+    return lambda room, numbers: act(room, numbers, on)
+
+
 RULES: dict[str, Rule] = {
     PREFIX + rule.name: rule
     for rule in (
@@ -247,10 +251,10 @@ RULES: dict[str, Rule] = {
         Rule("stopRunning", argument.nothing, lambda room, _: room.run(False), "any", "Answer no more"),
         Rule("deleteAllExamples", argument.nothing, _delete_all, "any", "Models go on answering"),
         Rule("deleteExamplesForOutput", argument.one_whole, _delete_for, "any", "Of an output or gesture, from 1"),
-        Rule("enableModelRecording", argument.wholes, lambda room, n: _record_outputs(room, n, True), "supervised", ""),
-        Rule("disableModelRecording", argument.wholes, lambda room, n: _record_outputs(room, n, False), "supervised", ""),
-        Rule("enableModelRunning", argument.wholes, lambda room, n: _run_outputs(room, n, True), "any", ""),
-        Rule("disableModelRunning", argument.wholes, lambda room, n: _run_outputs(room, n, False), "any", ""),
+        Rule("enableModelRecording", argument.wholes, _switched(_record_outputs, True), "supervised", "From 1"),
+        Rule("disableModelRecording", argument.wholes, _switched(_record_outputs, False), "supervised", "From 1"),
+        Rule("enableModelRunning", argument.wholes, _switched(_run_outputs, True), "any", "From 1"),
+        Rule("disableModelRunning", argument.wholes, _switched(_run_outputs, False), "any", "From 1"),
         Rule("setInputNames", argument.texts, _name_inputs, "any", "Before the first example"),
         Rule("setOutputNames", argument.texts, _name_outputs, "any", "Before the first example"),
         Rule("selectInputsForOutput", argument.wholes, _select, "supervised", "Output, then its inputs, from 1"),

@@ -204,8 +204,8 @@ class RtLearner:
 def printed(values: Iterable[float]) -> str:
     """Return probabilities as numpy prints them with `suppress=True`: at most 8 decimals, padded, 75 to a line.
 
-    In one point it differs: numpy leaves "1." and "0." bare, and the patch, which pulls "digits, any character, digits",
-    would pass over just the surest answers; they get a zero.
+    In one point it differs: numpy leaves "1." and "0." bare, and the patch, which pulls "digits, any character,
+    digits", would pass over just the surest answers; they get a zero.
     """
     words = [_decimals(value) for value in values]
     width = max((len(word) for word in words), default=0)

@@ -53,7 +53,7 @@ def write(folder: Path, learnt: Learnt, examples: Examples) -> None:
     """Write a model and its examples; OSError or DatasetError if that cannot be."""
     selection = None if learnt.selection is None else list(learnt.selection)
     card = {**learnt.card, "features": list(examples.features), "selection": selection}
-    store(folder, learnt.predictor, card)  # type: ignore[arg-type]
+    store(folder, learnt.predictor, card)
     dataset_file.save(folder, examples)
 
 

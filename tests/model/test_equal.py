@@ -169,7 +169,7 @@ def test_a_network_answers_as_the_librarys_with_the_same_weights(bend: str, clas
     kind = MLPClassifier if classify else MLPRegressor
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        library = kind((7, 5), activation=bend, max_iter=5, random_state=0).fit(x, y)
+        library = kind(hidden_layer_sizes=(7, 5), activation=bend, max_iter=5, random_state=0).fit(x, y)
     network = Network(tuple(library.coefs_), tuple(library.intercepts_), bend, classify)
     wanted = library.predict_proba(x) if classify else library.predict(x)
     found = np.array([network.answer(row.astype(np.float64)) for row in x])

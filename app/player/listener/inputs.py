@@ -25,16 +25,15 @@ SOURCES: tuple[tuple[str, tuple[str, ...], int], ...] = (
 class Inputs:
     """The inputs that are on, merged. Attributes: `mixer` (made anew when a switch moves)."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, watcher: Watcher) -> None:
         self._switches = {}
         for name, _, on in SOURCES:
             told = f"Take frames of {name} in"
             parameter = Parameter(f"/listener/input/{name}/on", on, switch(), title=name.capitalize(), help=told)
             self._switches[name] = tree.add(parameter)
         self.mixer = Mixer()
-        self._watcher = Watcher(tree)
-        self._watcher.on(tuple(parameter.address for parameter in self._switches.values()), self._rebuild)
-        self._watcher.poll()
+        watcher.on(tuple(parameter.address for parameter in self._switches.values()), self._rebuild)
+        self._rebuild()
 
     def _rebuild(self) -> None:
         on = [(name, names) for name, names, _ in SOURCES if self._switches[name].value]
@@ -44,10 +43,6 @@ class Inputs:
     def take(self, frame: Frame) -> Values | None:
         """Take a frame in; return the merged vector if its input triggers."""
         return self.mixer.take(frame)
-
-    def tend(self) -> None:
-        """Follow the switches; called each turn."""
-        self._watcher.poll()
 
     def states(self, seconds: float) -> tuple[InputState, ...]:
         """Return how each input does at a time of the clock."""

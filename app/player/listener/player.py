@@ -25,6 +25,7 @@ from app.player.listener.capture import Capture
 from app.player.listener.decision import Settings
 from app.player.listener.inputs import Inputs
 from app.player.listener.plan import PlanError, read_plan
+from app.watch import Watcher
 
 OUTPUTS = 16  # That many have Parameters of their own; more are possible and leave as messages only.
 DEFAULT_PLAN = "classifier:4"
@@ -55,12 +56,13 @@ class Listener:
     def __init__(
         self,
         tree: Tree,
+        watcher: Watcher,
         dataset: Dataset,
         push: Callable[[Edit], None],
         say: Callable[[str, str], None],
     ) -> None:
         self.tree, self.dataset, self.say = tree, dataset, say
-        self.inputs = Inputs(tree)
+        self.inputs = Inputs(tree, watcher)
         self._push = push
         self.counts = Counts()
         self.newest: Values = np.zeros(0, np.float32)
@@ -128,7 +130,6 @@ class Listener:
         return self._record.value
 
     def tend(self) -> list[Event]:
-        self.inputs.tend()
         if self._plan_text.value != self._plan:
             self._follow_plan()
         if self._record.value != self._recorded:
