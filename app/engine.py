@@ -13,18 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.binding import Binding, BindingEdit, Source
+from app.binding import Binding, Source
 from app.event import Event, Message, NoteOff, NoteOn
-from app.frame import Frame
 from app.hand import Hands
 from app.history import Edit
-from app.inbox import Bind, Fault, Inbox, Item, Packet, Press, Reset, Trigger, Write
+from app.inbox import Bind, Inbox, Press, Reset, Trigger, Write
 from app.monitor import Monitor
 from app.output import Outputs
-from app.parameter import Linear, Parameter, TextParameter
+from app.parameter import Linear, Parameter
+from app.picture import take_picture
 from app.player.base import NEVER, Player
+from app.reception import Reception
 from app.roll import Roll
-from app.snapshot import DeviceState, LogLine, Snapshot
+from app.snapshot import LogLine, Snapshot
 from app.transport import Clock, OfflineClock, Transport
 from app.watch import Watcher
 
@@ -35,7 +36,6 @@ HOUSE_S = 0.01  # Jobs, ports and the picture are looked after at most this ofte
 LEAD_S = 0.03  # From "play" to the first beat: time to compute the first step.
 LOST_S = 0.5  # A step later than this (a suspended laptop) is skipped rather than played in a burst.
 QUIT_TWICE_S = 2.0
-PICTURE_BARS = 16
 TEST_PART, TEST_PITCH, TEST_S = "composer", 60, 0.4  # Sent as the Composer's, which every peer understands.
 
 
@@ -44,8 +44,8 @@ class Engine:
 
     Attributes: `clock`, `transport`, `hands` (with `tree`, `actions`, `bindings`, `history`), `inbox`,
     `monitor`, `outputs`, `players`, `snapshot` (replaced whole), `ended`, `tending` (called each turn: jobs,
-    sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set), `ears` (OSC
-    address -> who takes its messages instead of the tables), `hearers` (who takes the frames of inputs).
+    sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set),
+    `reception` (with `ears` and `hearers`: sorts what comes in).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -58,8 +58,8 @@ class Engine:
         self.bindings, self.history = self.hands.bindings, self.hands.history
         self.roll = Roll()
         self.players: list[Player] = []
-        self.ears: dict[str, Callable[[Packet], None]] = {}
-        self.hearers: list[Callable[[Frame], None]] = []
+        self.reception = Reception(self.hands, self.monitor, clock, self.note_step)
+        self.ears, self.hearers = self.reception.ears, self.reception.hearers
         self.silenced: set[str] = set()
         self.ended = False
         self.snapshot = Snapshot()
@@ -72,7 +72,6 @@ class Engine:
         self._dropped = self._steps = 0
         self._kept = float("-inf")
         self._moves = -1
-        self._said_at: dict[str, float] = {}
         self._outputs: Outputs | None = None
         self._add_own()
 
@@ -104,7 +103,6 @@ class Engine:
                 "/engine/lookahead", 60, ahead, "ms", "Look-ahead", "How early a step is computed and handed over"
             )
         )
-        self.tree.add_text(TextParameter("/session/name", "", "Session", "The folder that holds it", kept=False))
         self.watcher.on(("/transport/bpm",), lambda: self.transport.set_tempo(tempo.value))
         self.watcher.on(("/transport/beats_per_bar",), self._set_meter)
         add = self.actions.add
@@ -210,14 +208,6 @@ class Engine:
         if self.listener is not None:
             self.listener(line)
 
-    def _say_now_and_then(self, topic: str, text: str) -> None:
-        """Say what a stranger can cause at any rate at most once a second, with the count so far."""
-        now = self.clock.now()
-        if now - self._said_at.get(topic, float("-inf")) >= 1.0:
-            self._said_at[topic] = now
-            count = self.monitor.counts[topic]
-            self.say("warning", text if count < 2 else f"{text} ({count} such so far)")
-
     # --- the loop -------------------------------------------------------------------------------------
 
     def run(self) -> None:
@@ -244,7 +234,7 @@ class Engine:
     def turn(self, wait_s: float = 0.0) -> float:
         """Do what is due, after waiting up to `wait_s` for the inbox; return how long the next may wait."""
         for item in self.inbox.take(wait_s):
-            self._safely("what came in", self._take, item)
+            self._safely("what came in", self.reception.take, item)
         started = self.clock.now()
         house = not 0 < started - self._kept < HOUSE_S
         # A frame of features moves nothing that is watched, and comes thousands of times a second.
@@ -267,7 +257,13 @@ class Engine:
         for tend in self.tending:
             self._safely("housekeeping", tend)
         self.outputs.tend()
-        self._picture()
+        if self.inbox.dropped > self._dropped:
+            self._dropped = self.inbox.dropped
+            self.say("warning", f"Too many messages at once: {self._dropped} were dropped so far")
+        picture = take_picture(self.transport, self.monitor, self.outputs, self.roll, self.history, self.osc_port)
+        for add in self.picturing:
+            picture = self._safely("the picture", add, picture) or picture
+        self.snapshot = picture
 
     def _deadline(self) -> float:
         """Return when the next step must be computed."""
@@ -322,8 +318,9 @@ class Engine:
         try:
             return deed(*arguments)
         except Exception as error:  # noqa: BLE001 - whatever it is, the music goes on and the performer is told
-            self.monitor.counts["faults"] += 1
-            self._say_now_and_then("faults", f"A fault in {where}: {error!r} at {_place(error)}; the music goes on")
+            self.reception.say_now_and_then(
+                "faults", f"A fault in {where}: {error!r} at {_place(error)}; the music goes on"
+            )
             return None
 
     def _send(self, events: list[Event]) -> None:
@@ -341,117 +338,6 @@ class Engine:
                 self.hands.feel(Source("output", f"{message.address}/{value}"), 1.0, message.part, now)
             else:
                 self.hands.feel(Source("output", message.address, index), float(value), message.part, now)
-
-    # --- inbox ----------------------------------------------------------------------------------------
-
-    def _take(self, item: Item) -> None:
-        now = self.clock.now()
-        match item:
-            case Write(address, value, origin, gesture):
-                if not self.hands.write(address, value, origin, now, gesture):
-                    self.say("warning", f"There is no value at {address}")
-            case Reset(address, origin):
-                found = self.tree.find(address)
-                if found is not None:
-                    self.hands.write(address, found.default, origin, now)
-            case Trigger(address, arguments, _):
-                if not self.hands.fire(address, arguments):
-                    self.say("warning", f"There is no action at {address}")
-            case Press(key, pressed):
-                self.hands.feel(Source("key", key), float(pressed), "key", now)
-            case Bind(binding, present):
-                if self.bindings.put(binding, present):
-                    self.note_step(BindingEdit(self.bindings, binding, present))
-            case Packet():
-                self._take_packet(item)
-            case Frame():
-                for hear in self.hearers:
-                    hear(item)
-            case Fault(_, port, text):
-                self.monitor.counts[f"{port} faults"] += 1
-                self._say_now_and_then(f"{port} faults", text)
-
-    def _take_packet(self, packet: Packet) -> None:
-        self.monitor.passed(packet.seconds, "in", "osc", packet.address, packet.arguments)
-        ear = self.ears.get(packet.address)
-        if ear is not None:
-            ear(packet)
-            return
-        arguments = tuple(value for value in packet.arguments if isinstance(value, int | float | str))
-        if packet.address == "/get":
-            self._answer(packet, str(arguments[0]) if arguments else "")
-            return
-        known = self._felt(packet, arguments)
-        if arguments and self.hands.write(packet.address, arguments[0], "osc", packet.seconds):
-            return
-        if self.hands.fire(packet.address, arguments) or known:
-            return
-        self.monitor.counts["osc unknown"] += 1
-        self.monitor.unknown = packet.address
-        hint = "needs a value" if packet.address in self.tree else "is not known here"
-        self._say_now_and_then("osc unknown", f"OSC {packet.address} from {packet.sender[0]} {hint}")
-
-    def _felt(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
-        """Feed the bindings of an OSC address; return whether it has any."""
-        felt = 0
-        for index, value in enumerate(arguments or (1.0,)):
-            if not isinstance(value, str):
-                source = Source("osc", packet.address, index)
-                felt += self.hands.feel(source, float(value), "osc", packet.seconds)
-        return felt > 0
-
-    def _answer(self, packet: Packet, address: str) -> None:
-        found = self.tree.find(address)
-        answer: tuple[str, tuple[float | str, ...]] = ("/error", (f"There is no value at {address or 'no address'}",))
-        if found is not None:
-            answer = (address, (found.value,))
-        try:
-            packet.reply(packet.sender, *answer)
-        except OSError as error:
-            self._say_now_and_then(
-                "osc answers", f"OSC answer to {packet.sender[0]}:{packet.sender[1]} failed: {error}"
-            )
-
-    # --- picture --------------------------------------------------------------------------------------
-
-    def _picture(self) -> None:
-        now, beat = self.clock.now(), self.transport.beat
-        if self.inbox.dropped > self._dropped:
-            self._dropped = self.inbox.dropped
-            self.say("warning", f"Too many messages at once: {self._dropped} were dropped so far")
-        picture = Snapshot(
-            playing=self.transport.playing,
-            bpm=self.transport.bpm,
-            beat=beat,
-            beats_per_bar=self.transport.beats_per_bar,
-            load=self.monitor.load,
-            late_ms=self.monitor.worst_late_ms(now),
-            lights=self._lights(now),
-            devices=self._devices(),
-            level=self.outputs.level,
-            notes=self.roll.picture(beat - PICTURE_BARS * self.transport.beats_per_bar),
-            log=tuple(self.monitor.log),
-            messages=tuple(self.monitor.messages),
-            undo=self.history.next_undo,
-            redo=self.history.next_redo,
-            osc_port=self.osc_port,
-        )
-        for add in self.picturing:
-            picture = self._safely("the picture", add, picture) or picture
-        self.snapshot = picture
-
-    def _devices(self) -> tuple[DeviceState, ...]:
-        return tuple(self.outputs.states.values())
-
-    def _lights(self, now: float) -> dict[str, float | None]:
-        open_ports = {state.name for state in self._devices() if state.state == "open"}
-        lights: dict[str, float | None] = {"osc in": None, "midi in": None, "osc out": None, "midi out": None}
-        for light in lights:
-            port, _, direction = light.partition(" ")
-            is_open = bool(self.osc_port) if light == "osc in" else direction == "out" and port in open_ports
-            if is_open:
-                lights[light] = now - self.monitor.active.get(light, float("-inf"))
-        return lights
 
 
 def _place(error: Exception) -> str:

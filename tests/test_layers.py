@@ -20,6 +20,7 @@ TRAINING = {
     "app.player.composer.evaluation",
     "app.player.composer.statistic",
     "app.model.sk",
+    "app.model.gru_training",
 }
 ROOTS = {"app.instrument"}  # Part of the composition root: may know everybody, nobody but main knows it.
 
@@ -58,12 +59,14 @@ RANKS = {
     "app.offline": 3,
     "app.command": 2,
     "app.outlet": 3,
-    "app.priority": 3,
+    "app.priority": 0,
     "app.hand": 3,
     "app.built_in": 3,
     "app.speaker": 3,
     "app.output": 4,
     "app.trainer": 4,
+    "app.reception": 4,
+    "app.picture": 4,
     "app.engine": 5,
     "app.session": 6,
     "app.instrument": 7,

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from app.adapter.host import Host
 from app.frame import Values
+from app.player.listener.decision import Settings
 
 BUNDLE_IN = "/wek/inputs/bundle"  # Whatever the input address is.
 ROWS_A_TURN = 128
@@ -95,31 +97,55 @@ def _numbers(cells: list[str]) -> Values | None:
 class Bundles:
     """Files waiting, one at work, and the last answers.
 
-    Attributes: `tell` (takes a finished bundle).
+    Attributes: `tell` (takes the path of a file of answers), `refuse` (takes a sentence).
     """
 
-    def __init__(self, tell: Callable[[Bundle], None]) -> None:
-        self.tell = tell
+    def __init__(self, host: Host, tell: Callable[[str], None], refuse: Callable[[str], None]) -> None:
+        self.tell, self.refuse = tell, refuse
+        self._host = host
         self._waiting: list[Bundle] = []
         self._written: list[Path] = []
 
-    def add(self, bundle: Bundle) -> None:
-        self._waiting.append(bundle)
+    def add(self, arguments: tuple[object, ...], width: int) -> None:
+        """Take the file that a message names; ValueError or OSError if that cannot be."""
+        if len(arguments) != 1 or not isinstance(arguments[0], str):
+            raise ValueError("the path of a file is wanted")
+        host, path = self._host, Path(arguments[0]).expanduser()
+        record = self._record if host.capture.open else None
+        reply = self._reply if host.running and host.brain.ready else None
+        if record is None and reply is None:
+            raise ValueError("nothing is recording or running; the file was left alone")
+        self._waiting.append(Bundle(path, width, record, reply))
+
+    def _record(self, values: Values) -> None:
+        why = self._host.capture.add(values, self._host.engine.clock.now())
+        if why:
+            self.refuse(why)
+
+    def _reply(self, values: Values) -> tuple[float, ...] | None:
+        answer = self._host.brain.answer(self._host.engine.clock.now(), values, Settings())
+        return None if answer is None else answer.values
 
     def tend(self) -> None:
-        """Do some rows of the first; ValueError if its file fails midway, and then it is given up."""
+        """Do some rows of the first file; one that fails midway is given up."""
         if not self._waiting:
             return
         bundle = self._waiting[0]
         try:
             ended = bundle.go_on()
         except (OSError, csv.Error) as error:
-            self._waiting.pop(0).close()
-            raise ValueError(f"{bundle.path} failed after {bundle.rows} rows: {error}") from error
+            ended = True
+            bundle.close()
+            self.refuse(f"{bundle.path} failed after {bundle.rows} rows: {error}")
         if ended:
-            self._waiting.pop(0)
-            self._keep(bundle.answers)
-            self.tell(bundle)
+            self._finish(self._waiting.pop(0))
+
+    def _finish(self, bundle: Bundle) -> None:
+        left = f", {bundle.skipped} rows that are no frame were left out" if bundle.skipped else ""
+        self._host.say(f"Wekinator mode: {bundle.rows} frames of {bundle.path.name} done{left}")
+        self._keep(bundle.answers)
+        if bundle.answers is not None:
+            self.tell(str(bundle.answers))
 
     def close(self) -> None:
         """Give up what waits, and remove the answers."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -50,6 +50,15 @@ class Study(Protocol):
         """End the run; what was learnt before goes on answering."""
 
 
+@dataclass(slots=True)
+class Complaint:
+    """What strangers do wrong in one way. Attributes: `text` (the newest), `held` (not said yet), `said_at`."""
+
+    text: str = ""
+    held: int = 0
+    said_at: float = float("-inf")
+
+
 class Host:
     """The instrument as a mode sees it.
 
@@ -58,7 +67,8 @@ class Host:
 
     def __init__(self, engine: Engine, listener: Listener, study: Study, background: Executor) -> None:
         self.engine, self.listener, self.study, self.background = engine, listener, study, background
-        self._complained: dict[str, tuple[float, int]] = {}
+        self._unsaid: list[str] = []
+        self._complaints: dict[str, Complaint] = {}
         self._play = engine.tree.number("/listener/play")
 
     @property
@@ -91,15 +101,33 @@ class Host:
     def say(self, text: str, level: str = "info") -> None:
         self.engine.say(level, text)
 
+    def announce(self, text: str) -> None:
+        """Say something as soon as the engine runs and somebody can read it."""
+        self._unsaid.append(text)
+
+    def tend(self) -> None:
+        """Say what was announced, and what was held back long enough; called each turn."""
+        while self._unsaid:
+            self.say(self._unsaid.pop(0))
+        for complaint in self._complaints.values():
+            if complaint.held:
+                self._say_now_and_then(complaint)
+
     def complain(self, topic: str, text: str) -> None:
-        """Count what a stranger did wrong; say it, but at most once a second, with the count so far."""
-        now = self.engine.clock.now()
+        """Count what a stranger did wrong and say it: at once, then at most once a second, the newest."""
         self.engine.monitor.counts[topic] += 1
-        said_at, said = self._complained.get(topic, (float("-inf"), 0))
-        so_far = self.engine.monitor.counts[topic]
-        if now - said_at >= 1.0:
-            self._complained[topic] = (now, so_far)
-            self.say(text if so_far <= said + 1 else f"{text} ({so_far} such so far)", "warning")
+        complaint = self._complaints.setdefault(topic, Complaint())
+        complaint.text = text
+        complaint.held += 1
+        self._say_now_and_then(complaint)
+
+    def _say_now_and_then(self, complaint: Complaint) -> None:
+        now = self.engine.clock.now()
+        if now - complaint.said_at < 1.0:
+            return
+        more = f" ({complaint.held} such since the last time)" if complaint.held > 1 else ""
+        self.say(complaint.text + more, "warning")
+        complaint.said_at, complaint.held = now, 0
 
     def send(self, *messages: Message) -> None:
         """Send at once, outside of any answer."""
@@ -128,9 +156,9 @@ class Host:
     def forget_inputs(self) -> None:
         """Let the next frame say anew how wide frames are."""
         switch = self.number("/listener/input/osc/on")
-        for value in (0, 1):
-            switch.set(value)
-            self.listener.inputs.tend()
+        switch.set(0)
+        switch.set(1)
+        self.engine.watcher.poll()
 
     def have_features(self, names: tuple[str, ...]) -> None:
         """Have these features. Examples of another width make room; undo brings them back."""

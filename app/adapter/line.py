@@ -57,7 +57,7 @@ class Line:
             self.follow_receiver()
             self._open(place, number)
             self._listen_for(inputs)
-            host.say(f"Wekinator mode: hears {inputs} on {self._heard}, answers to {'{}:{}'.format(*self.receiver)}")
+            host.announce(f"Wekinator mode: hears {inputs} on {self._heard}, answers to {self._told}")
         elif inputs != self.inputs:
             self._listen_for(inputs)
 
@@ -116,6 +116,10 @@ class Line:
     @property
     def _heard(self) -> str:
         return f"{self.port.host}:{self.port.port}" if self.port else ""
+
+    @property
+    def _told(self) -> str:
+        return f"{self.receiver[0]}:{self.receiver[1]}"
 
     def _listen_for(self, inputs: str) -> None:
         ears = self._host.engine.ears

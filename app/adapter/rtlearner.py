@@ -21,7 +21,6 @@ from app.parameter import Linear, Parameter, TextParameter, Tree, switch
 from app.player.base import NEVER
 from app.player.listener.brain import Answer
 from app.player.listener.plan import MOST_CLASSES, Output
-from app.watch import Watcher
 
 IN_PORT, OUT_PORT = 5007, 5005
 CALM = 8  # So many frames at once are all answered; of more, only the newest.
@@ -50,9 +49,8 @@ class RtLearner:
         host.engine.actions.add("/rtlearner/load", self.load, "Load RTLEARNER file", "Read it, train, answer")
         host.study.ended.append(self._ended)
         self._to = ("127.0.0.1", OUT_PORT)
-        self._watcher = Watcher(tree)
-        self._watcher.on(WORDS, self._follow_receiver)
-        self._watcher.on(PORTS, self._follow_ports)
+        host.engine.watcher.on(WORDS, self._follow_receiver)
+        host.engine.watcher.on(PORTS, self._follow_ports)
 
     # --- on and off -------------------------------------------------------------------------------------
 
@@ -70,7 +68,8 @@ class RtLearner:
         host.begin()
         host.listener.speak = self._speak
         self.port = port
-        host.say(f"RTLEARNER mode: hears frames on {port.host}:{port.port}, answers to {self._to[0]}:{self._to[1]}")
+        where = f"hears frames on {port.host}:{port.port}, answers to {self._to[0]}:{self._to[1]}"
+        host.announce(f"RTLEARNER mode: {where}")
 
     def close(self) -> None:
         """Let the port go and the Listener speak for itself."""
@@ -114,7 +113,7 @@ class RtLearner:
         """Take a file's examples; they are trained at the next turn. DatasetError if it cannot be used."""
         found = dataset_file.read(path)
         for note in found.notes:
-            self._host.say(f"{path.name}: {note}")
+            self._host.announce(f"{path.name}: {note}")
         output = found.examples.outputs[0]
         if output.kind != "class":
             raise DatasetError(f"{path.name}: its last column holds no labels but {output.name} as a number")
@@ -161,7 +160,7 @@ class RtLearner:
         return []
 
     def tend(self) -> list[Event]:
-        self._watcher.poll()
+        self._host.tend()
         if self._train:
             self._begin_training()
         if self.port is None or not self.port.frames:

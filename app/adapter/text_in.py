@@ -78,7 +78,8 @@ def read_frame(data: bytes) -> Values:
     except UnicodeDecodeError:
         raise ValueError(f"its {len(data)} bytes are no text") from None
     try:
-        values = np.array([float(word) for word in words], np.float64).astype(np.float32)
+        with np.errstate(over="ignore"):  # What is too large becomes infinite and is refused below.
+            values = np.array([float(word) for word in words], np.float64).astype(np.float32)
     except ValueError:
         raise ValueError(_refusal(words)) from None
     if not np.isfinite(values).all():

@@ -7,14 +7,15 @@ the newest is, and the others are counted.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from app.adapter.bundle import BUNDLE_IN, Bundle, Bundles
+from app.adapter.bundle import BUNDLE_IN, Bundles
 from app.adapter.control import RULES, obey
-from app.adapter.gesture import Gestures, Matcher, Nothing, Words, matcher
 from app.adapter.host import Host
 from app.adapter.line import HEARS, PART, TELLS, Line
 from app.adapter.project import Project, spelled
+from app.adapter.recognition import SETTINGS, Recognition
 from app.adapter.shelf import Shelf
 from app.dataset_file.imported import Import
 from app.dataset_file.project import Setup
@@ -23,25 +24,21 @@ from app.event import Event, Message
 from app.example import DatasetError
 from app.frame import Frame, Values, numbers
 from app.inbox import Packet
-from app.model.base import ModelError
-from app.parameter import Linear, Parameter, Steps, Tree, switch
+from app.parameter import Linear, Parameter, Tree, switch
 from app.player.base import NEVER
 from app.player.listener.brain import Answer
-from app.player.listener.decision import Settings
 from app.player.listener.plan import PlanError, read_plan
-from app.watch import Watcher
 
 CALM = 8  # So many frames at once are all answered; of more, only the newest.
 MOST_INPUTS = 1024
 INPUTS = "/wekinator/inputs"
-GESTURES = ("/wekinator/dtw/threshold", "/wekinator/dtw/mode", "/wekinator/dtw/repeat")
 
 
 class Wekinator:
     """The mode as a player.
 
-    Attributes: `part`, `host`, `line`, `project`, `gestures` (None in a project that answers each frame), `wrong`
-    (messages refused), `passed_over` (frames that newer ones overtook).
+    Attributes: `part`, `host`, `line`, `project`, `recognition` (of gestures), `wrong` (messages refused),
+    `passed_over` (frames that newer ones overtook).
     """
 
     part = PART
@@ -49,23 +46,22 @@ class Wekinator:
     def __init__(self, host: Host) -> None:
         self.host, self.line = host, Line(host)
         self.project = Project((), 0)
-        self.gestures: Gestures | None = None
         self.wrong = self.passed_over = 0
-        self._shelf = Shelf(host, lambda why: self._refuse("files", why))
-        self._bundles = Bundles(self._tell_bundle)
+        self.recognition = Recognition(host, self.line, partial(self._refuse, "gestures"))
+        self._shelf = Shelf(host, partial(self._refuse, "files"))
+        self._bundles = Bundles(host, self._tell_bundle, partial(self._refuse, "files"))
         self._run_then = False
         _add_parameters(host.engine.tree)
         self._all, self._control = host.number("/wekinator/distributions"), host.number("/wekinator/control")
         host.study.ended.append(self._ended)
-        self._watcher = Watcher(host.engine.tree)
         for addresses, act in (
-            (TELLS, self._follow_receiver),
+            (TELLS, self.line.follow_receiver),
             (HEARS, self._follow_ports),
             ((INPUTS, "/listener/outputs"), self._follow_shape),
-            (GESTURES, self._follow_gestures),
-            (("/listener/play",), self._follow_play),
+            (SETTINGS, self.recognition.follow_settings),
+            (("/listener/play",), self.recognition.follow_play),
         ):
-            self._watcher.on(addresses, act)
+            host.engine.watcher.on(addresses, act)
 
     # --- on and off -------------------------------------------------------------------------------------
 
@@ -78,7 +74,7 @@ class Wekinator:
         if self.line.open and not was_open:
             self.host.begin()
             self.host.run(False, self.part)
-            self.host.listener.speak = self._speak
+            self.host.listener.speak, self.host.listener.speak_spot = self._speak, self.recognition.speak
             self._follow_shape()
         elif was_open and not self.line.open:
             self.close()
@@ -87,7 +83,8 @@ class Wekinator:
         """Let the port go and the Listener speak for itself."""
         self._bundles.close()
         if self.host.listener.speak == self._speak:
-            self.host.listener.speak = self.host.listener.own_words
+            listener = self.host.listener
+            listener.speak, listener.speak_spot = listener.own_words, listener.own_spot
             self.host.run(False, self.part)
         self.line.close()
 
@@ -97,11 +94,6 @@ class Wekinator:
         except DeviceError as error:
             self.host.number(HEARS[0]).set(0)
             self.host.say(str(error), "error")
-
-    def _follow_receiver(self) -> None:
-        self.line.follow_receiver()
-        if self.gestures is not None:
-            self.gestures.address = self.line.outputs
 
     # --- the project ------------------------------------------------------------------------------------
 
@@ -121,14 +113,7 @@ class Wekinator:
         if project.width:
             self.host.have_features(project.inputs)
         self.host.forget_inputs()
-        self.gestures = Gestures(project.messages, self.line.outputs) if project.gestures else None
-        self._follow_gestures()
-
-    def _follow_gestures(self) -> None:
-        if self.gestures is not None:
-            self.gestures.once = self.host.number(GESTURES[1]).show() == "once"
-            self.gestures.repeats = bool(self.host.number(GESTURES[2]).value)
-            self.refit()
+        self.recognition.have(project)
 
     def open_project(self, file: Path) -> None:
         self._shelf.open(file, self._take)
@@ -137,11 +122,12 @@ class Wekinator:
         """Take a project over as read from its files, train it, run it."""
         host, project = self.host, Project.of(setup)
         host.run(False, self.part)
-        self._turn()
+        self.recognition.follow_play()
+        self.project = project  # First: whoever follows the Parameters finds that they agree with it.
+        host.number(INPUTS).set(project.width)
         host.have_examples(found.examples, project.plan, f"Open {setup.name}")
         self._have(project)
-        host.number(INPUTS).set(project.width)
-        host.number(GESTURES[0]).set(setup.threshold)
+        host.number(SETTINGS[0]).set(setup.threshold)
         self.line.adopt(setup)
         for note in found.notes:
             host.say(f"{setup.name}: {note}")
@@ -161,44 +147,21 @@ class Wekinator:
 
     def run(self, on: bool) -> None:
         host = self.host
-        if on and self.gestures is None and not host.brain.ready:
+        if on and not self.project.gestures and not host.brain.ready:
             raise ValueError("nothing is trained yet; record examples and train first")
-        if on and self.gestures is not None and not len(host.dataset):
+        if on and self.project.gestures and not len(host.dataset):
             raise ValueError("no gesture is recorded yet; record some first")
         if on:
             host.capture.end()
         host.run(on, self.part)
-        self._turn()
-
-    def _follow_play(self) -> None:
-        """Running was switched, perhaps by another hand."""
-        self._turn()
-
-    def _turn(self) -> None:
-        """Let the gestures follow whether frames are answered."""
-        gestures, running = self.gestures, self.host.running and self.line.open
-        if gestures is None or running == gestures.listening:
-            return
-        if running:
-            gestures.start(self._matcher())
-        else:
-            self.host.send(*self._messages(gestures.finish()))
-
-    def _matcher(self) -> Matcher:
-        shown = tuple(take for take in self.host.dataset.examples().gestures(0) if take.label > 0)
-        try:
-            return matcher(shown, self.host.number(GESTURES[0]).value)
-        except ModelError as error:
-            self._refuse("gestures", str(error))
-            return Nothing()
+        self.recognition.follow_play()
 
     def refit(self) -> None:
-        if self.gestures is not None and self.gestures.listening:
-            self.gestures.start(self._matcher())
+        self.recognition.refit()
 
     def look_for(self, gesture: int, on: bool) -> None:
-        if self.gestures is not None:
-            self.gestures.look_for(gesture, on)
+        if self.recognition.gestures is not None:
+            self.recognition.gestures.look_for(gesture, on)
 
     def _ended(self, good: bool) -> None:
         if not self.line.open or not good:
@@ -223,14 +186,11 @@ class Wekinator:
         return []
 
     def tend(self) -> list[Event]:
-        self._watcher.poll()
         if not self.line.open:
             return []
+        self.host.tend()
         self._shelf.tend()
-        try:
-            self._bundles.tend()
-        except ValueError as error:
-            self._refuse("files", str(error))
+        self._bundles.tend()
         return self._work_off(self.line.take()) if self.line.queue else []
 
     def _work_off(self, packets: list[Packet]) -> list[Event]:
@@ -241,7 +201,7 @@ class Wekinator:
         waiting = 0
         for packet in packets:
             if packet.address == inputs:
-                waiting += self._hear(packet, events)
+                waiting += self._hear(packet)
                 if not calm:
                     continue
             waiting = self._settle(waiting, events)
@@ -254,15 +214,14 @@ class Wekinator:
         """Let the Listener deal with the frames it was given; return how many wait then."""
         if waiting:
             events += self.host.listener.tend()
-            self.passed_over += waiting - 1
+            if not self.project.gestures:
+                self.passed_over += waiting - 1
         return 0
 
-    def _hear(self, packet: Packet, events: list[Event]) -> bool:
+    def _hear(self, packet: Packet) -> bool:
         """Take a frame in; return whether the Listener has it now."""
         try:
             values = self._fitting(numbers(packet.arguments))
-            if self.gestures is not None and self.gestures.listening:
-                events += self._messages(self.gestures.hear(values))
         except ValueError as error:
             self._refuse("inputs", f"{packet.address} from {packet.sender[0]}: {error}")
             return False
@@ -285,7 +244,7 @@ class Wekinator:
     def _obey(self, packet: Packet) -> None:
         try:
             if packet.address == BUNDLE_IN:
-                self._open_bundle(packet.arguments)
+                self._bundles.add(packet.arguments, self.project.width)
             elif not self._control.value:
                 raise ValueError("control messages are switched off (/wekinator/control)")
             else:
@@ -311,34 +270,8 @@ class Wekinator:
         spread = self.project.spread(place, classes, () if chances is None else chances.tolist())
         return self.line.message(spelled(self.project.outputs[place]), spread)
 
-    def _messages(self, words: list[Words]) -> list[Message]:
-        return [self.line.message(address, arguments) for address, arguments in words]
-
-    # --- file bundles -----------------------------------------------------------------------------------
-
-    def _open_bundle(self, arguments: tuple[object, ...]) -> None:
-        if len(arguments) != 1 or not isinstance(arguments[0], str):
-            raise ValueError("the path of a file is wanted")
-        records, answers = self.host.capture.open, self.host.running and self.host.brain.ready
-        if not records and not answers:
-            raise ValueError("nothing is recording or running; the file was left alone")
-        path, width = Path(arguments[0]).expanduser(), self.project.width
-        self._bundles.add(Bundle(path, width, self._record if records else None, self._reply if answers else None))
-
-    def _record(self, values: Values) -> None:
-        why = self.host.capture.add(values, self.host.engine.clock.now())
-        if why:
-            self._refuse("inputs", why)
-
-    def _reply(self, values: Values) -> tuple[float, ...] | None:
-        answer = self.host.brain.answer(self.host.engine.clock.now(), values, Settings())
-        return None if answer is None else answer.values
-
-    def _tell_bundle(self, bundle: Bundle) -> None:
-        left = f", {bundle.skipped} rows that are no frame were left out" if bundle.skipped else ""
-        self.host.say(f"Wekinator mode: {bundle.rows} frames of {bundle.path.name} done{left}")
-        if bundle.answers is not None:
-            self.host.send(self.line.bundle(str(bundle.answers)))
+    def _tell_bundle(self, path: str) -> None:
+        self.host.send(self.line.bundle(path))
 
 
 def _add_parameters(tree: Tree) -> None:
@@ -346,8 +279,5 @@ def _add_parameters(tree: Tree) -> None:
         ("control", 1.0, switch(), "Control messages", "Off: only frames are heard"),
         ("inputs", 0.0, Linear(0, MOST_INPUTS, 1, 0), "Inputs", "0: as many as the first frame has"),
         ("distributions", 0.0, switch(), "Class chances", "Each classifier tells all its chances too"),
-        ("dtw/threshold", 5.0, Linear(0, 1000), "Gesture threshold", "The greatest distance of a match; 0 finds it"),
-        ("dtw/mode", 0.0, Steps(("continuous", "once")), "Gesture mode", "Once: one answer, when running stops"),
-        ("dtw/repeat", 0.0, switch(), "Tell repeats", "Once: the same gesture again is told again"),
     ):
         tree.add(Parameter(f"/wekinator/{address}", default, curve, title=title, help=told, undoable=False))

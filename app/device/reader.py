@@ -81,6 +81,10 @@ class Reader:
         """Tell where the port leads; from the reading thread."""
         self.state = DeviceState(self._name, "open", where)
 
+    def wait(self, why: str) -> None:
+        """Tell why there is nothing to read yet; from the reading thread."""
+        self._tell(self._ended, "waiting", why)
+
     def _run(self, ended: Event) -> None:
         while not ended.is_set():
             try:

@@ -19,7 +19,7 @@ from app.learning.score import judge
 from app.model.base import Cancelled as Unwanted
 from app.model.base import ModelError
 from app.model.registry import entry
-from app.player.composer.job import LOWEST_NICE, step_back
+from app.priority import LOWEST_NICE, step_back
 
 TELL_S = 0.02  # losses of many epochs are told together
 LOOK_S = 1.0  # how often a process without a job looks whether it is still needed

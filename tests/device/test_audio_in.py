@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from typing import Any
 
 import numpy as np
 import pytest
 
-from app.device import audio_in
-from app.device.audio_in import AudioIn, Windows, inputs, load
-from app.device.reader import UnavailableError
+from app.device import ear
+from app.device.audio_in import AudioIn
+from app.device.base import DeviceError
+from app.device.ear import EarSettings, Windows, devices, hear, load
 from app.frame import Frame, MidiMessage
 from app.inbox import Fault
 from app.spectrum import RECIPES, Spectrum
 from app.transport import OfflineClock
 from tests.condition import wait_for
 from tests.device.fake_sound import SoundSystem
+
+
+class Thread(threading.Thread):
+    """In place of the process that listens, so that it can use a sound system in memory."""
+
+    def kill(self) -> None:
+        """A thread ends when its pipe does."""
+
+
+def starter(library: Callable[[], Any], clock: OfflineClock) -> Callable[[EarSettings], tuple[Thread, Connection]]:
+    def start(settings: EarSettings) -> tuple[Thread, Connection]:
+        ours, theirs = multiprocessing.Pipe()
+
+        def run() -> None:
+            hear(theirs, settings, library, clock)
+            theirs.close()
+
+        thread = Thread(target=run, daemon=True)
+        thread.start()
+        return thread, ours
+
+    return start
 
 
 class Rig:
@@ -25,9 +52,8 @@ class Rig:
         self.system = SoundSystem(*names, channels=channels)
         self.clock = OfflineClock(100.0)
         self.items: list[Frame | MidiMessage | Fault] = []
-        self.audio = AudioIn(
-            self.items.append, self.clock, device, RECIPES[recipe], library=lambda: self.system, retry_s=0.01
-        )
+        start = starter(lambda: self.system, self.clock)
+        self.audio = AudioIn(self.items.append, self.clock, device, RECIPES[recipe], start=start, retry_s=0.01)
         self.audio.open()
 
     def wait_state(self, state: str) -> str:
@@ -101,17 +127,20 @@ def test_a_calm_latency_is_asked_for(rig: Rig) -> None:
 
 
 def test_lost_samples_are_counted(rig: Rig) -> None:
-    rig.system.streams[0].play(tone(16), overflow=True)
-    rig.system.streams[0].play(tone(16))
+    rig.system.streams[0].play(tone(2048), overflow=True)
+    rig.system.streams[0].play(tone(512))
+    wait_for(lambda: len(rig.frames) == 2)
     assert rig.audio.overflows == 1
 
 
 def test_blocks_that_find_no_room_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audio_in, "MOST_BLOCKS", 0)
     rig = Rig("Mic")
     rig.wait_state("open")
+    monkeypatch.setattr(ear, "MOST_BLOCKS", 0)
     rig.system.streams[0].play(tone(100))
-    assert rig.audio.dropped == 100
+    monkeypatch.setattr(ear, "MOST_BLOCKS", 256)
+    rig.system.streams[0].play(tone(2048))
+    wait_for(lambda: rig.audio.dropped == 100)
     rig.audio.close()
 
 
@@ -119,7 +148,6 @@ def test_a_lost_device_is_told_and_used_again_when_it_is_back(rig: Rig) -> None:
     rig.system.names = []
     rig.system.streams[0].active = False
     wait_for(lambda: rig.audio.check().text == "waiting for a sound input; connect a microphone")
-    assert rig.system.streams[0].closed
     assert rig.faults[0] == "USB Mic (Fake) gives no more sound; it is used again when it comes back"
     rig.system.names = ["USB Mic"]
     rig.wait_state("open")
@@ -128,8 +156,8 @@ def test_a_lost_device_is_told_and_used_again_when_it_is_back(rig: Rig) -> None:
 
 
 def test_a_silent_driver_counts_as_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audio_in, "WAIT_S", 0.01)
-    monkeypatch.setattr(audio_in, "SILENT_S", 0.02)
+    monkeypatch.setattr(ear, "WAIT_S", 0.01)
+    monkeypatch.setattr(ear, "SILENT_S", 0.02)
     rig = Rig("Mic")
     wait_for(lambda: len(rig.system.streams) >= 2)
     rig.audio.close()
@@ -183,16 +211,15 @@ def test_without_the_library_it_says_so_once(monkeypatch: pytest.MonkeyPatch) ->
     def missing(name: str) -> None:
         raise OSError("PortAudio library not found")
 
-    monkeypatch.setattr(audio_in, "import_module", missing)
+    monkeypatch.setattr(ear, "import_module", missing)
     said = (
         "audio in is unavailable: PortAudio library not found; install the Python package sounddevice, on Linux also "
         "libportaudio2"
     )
-    with pytest.raises(UnavailableError):
+    with pytest.raises(DeviceError):
         load()
-    assert inputs() == [f"unavailable: {said}"]
     items: list[Frame | MidiMessage | Fault] = []
-    audio = AudioIn(items.append, OfflineClock())
+    audio = AudioIn(items.append, OfflineClock(), start=starter(load, OfflineClock()))
     audio.open()
     wait_for(lambda: audio.check().state == "failed")
     assert audio.check().text == said
@@ -200,6 +227,28 @@ def test_without_the_library_it_says_so_once(monkeypatch: pytest.MonkeyPatch) ->
     audio.close()
 
 
+def test_a_process_that_ends_is_started_again() -> None:
+    started: list[Connection] = []
+
+    def start(settings: EarSettings) -> tuple[Thread, Connection]:
+        ours, theirs = multiprocessing.Pipe()
+        started.append(theirs)
+        thread = Thread(target=lambda: None)
+        thread.start()
+        return thread, ours
+
+    items: list[Frame | MidiMessage | Fault] = []
+    audio = AudioIn(items.append, OfflineClock(), start=start, retry_s=0.01)
+    audio.open()
+    wait_for(lambda: len(started) == 1)
+    started[0].send(("open", "Mic"))
+    wait_for(lambda: audio.check().text == "Mic")
+    started[0].close()
+    wait_for(lambda: len(started) == 2)
+    assert items == [Fault(0.0, "audio in", "audio in: its process ended; it starts again")]
+    audio.close()
+
+
 def test_inputs_are_listed_without_what_only_plays() -> None:
-    assert inputs(lambda: SoundSystem("speaker", "Mic")) == ["Mic (Fake)"]
-    assert inputs(lambda: SoundSystem()) == ["unavailable: no device with an input is connected"]
+    assert devices(SoundSystem("speaker", "Mic")) == [(1, "Mic (Fake)")]
+    assert devices(SoundSystem()) == []

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from app.device.audio_in import AudioIn, inputs
+from app.device.midi_port import jack_server
 from app.frame import Frame, MidiMessage
 from app.inbox import Fault
 from app.spectrum import RECIPES
@@ -39,6 +40,7 @@ class Tone:
     """The program that plays."""
 
     def __init__(self, server: JackServer) -> None:
+        wait_for(jack_server, 15, "the server")
         command = [TONE, "stage tone", server.name]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         wait_for(lambda: "stage tone:output1" in self._ports(), 15, "the tone's ports")

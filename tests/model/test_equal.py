@@ -75,6 +75,21 @@ def test_neighbours_at_equal_distances_equal_the_library(seed: int, count: int, 
     assert np.array_equal(library.classes_[found.argmax(axis=1)], library.predict(rows))
 
 
+@pytest.mark.parametrize("k", [1, 4])
+@pytest.mark.parametrize("points", ["apart", "on a grid", "far away"])
+def test_many_neighbours_equal_the_library(k: int, points: str) -> None:
+    random = np.random.default_rng(k)
+    grid, rows = random.integers(0, 9, (900, 2)).astype(np.float64), random.integers(0, 9, (60, 2)).astype(np.float64)
+    shift = {"apart": random.normal(size=(900, 2)), "on a grid": 0.0, "far away": 1e5}[points]
+    library = KNeighborsClassifier(k, weights="distance", algorithm="kd_tree", leaf_size=900)
+    labels = random.integers(0, 3, 900)
+    library.fit(grid + shift, labels)
+    core = Nearest(grid + shift, np.eye(3)[labels], k, True, False)
+    asked_there = rows + (1e5 if points == "far away" else 0.0)
+    found = np.array([core.answer(row) for row in asked_there])
+    assert np.abs(found - library.predict_proba(asked_there)).max() <= 1e-9
+
+
 @pytest.mark.parametrize("weights", ["uniform", "distance"])
 def test_neighbours_for_numbers_equal_the_library(weights: str) -> None:
     x, y = surface(1)
@@ -169,6 +184,7 @@ def test_a_network_answers_as_the_librarys_with_the_same_weights(bend: str, clas
     kind = MLPClassifier if classify else MLPRegressor
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        x = x.astype(np.float64)
         library = kind(hidden_layer_sizes=(7, 5), activation=bend, max_iter=5, random_state=0).fit(x, y)
     network = Network(tuple(library.coefs_), tuple(library.intercepts_), bend, classify)
     wanted = library.predict_proba(x) if classify else library.predict(x)

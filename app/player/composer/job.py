@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
 from app.player.composer.option import Options
+from app.priority import LOWEST_NICE, step_back
 
 STOP = "stop"
-LOWEST_NICE = 19
-_IDLE_PRIORITY_CLASS = 0x40  # Windows: SetPriorityClass
 
 
 class Order(Protocol):
@@ -134,14 +132,3 @@ def _stopper(pipe: Connection, attended: Callable[[], bool]) -> Callable[[], boo
         return bool(stopped)
 
     return stop
-
-
-def step_back(nice: int) -> None:
-    """Lower this process's priority, so that the music goes first."""
-    if sys.platform == "win32":
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _IDLE_PRIORITY_CLASS)
-    else:
-        os.nice(max(0, nice - os.nice(0)))

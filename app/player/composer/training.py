@@ -22,11 +22,11 @@ from torch import distributed
 from app.player.composer import checkpoint, corpus, evaluation
 from app.player.composer.checkpoint import ModelError, Shape
 from app.player.composer.corpus import Split
-from app.player.composer.job import step_back
 from app.player.composer.network import Network
 from app.player.composer.option import SHIPPED_MODELS, OptionError, Options, parse
 from app.player.composer.run import Report, Run, TrainingError
 from app.player.composer.score import ScoreError, scan
+from app.priority import step_back
 
 __all__ = ["TrainingError", "main", "run_reported", "train"]
 

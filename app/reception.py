@@ -1,0 +1,105 @@
+"""What came in, sorted: values to the tables, frames to those who learn, the unknown to the log.
+
+Everything that another thread, a key or a port asked for passes here, in the engine's thread and in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.binding import BindingEdit, Source
+from app.frame import Frame
+from app.hand import Hands
+from app.history import Edit
+from app.inbox import Bind, Fault, Item, Packet, Press, Reset, Trigger, Write
+from app.monitor import Monitor
+from app.transport import Clock
+
+
+class Reception:
+    """Takes items one by one.
+
+    Attributes: `ears` (OSC address -> who takes its messages instead of the tables), `hearers` (who takes the
+    frames of inputs).
+    """
+
+    def __init__(self, hands: Hands, monitor: Monitor, clock: Clock, note_step: Callable[[Edit], None]) -> None:
+        self.ears: dict[str, Callable[[Packet], None]] = {}
+        self.hearers: list[Callable[[Frame], None]] = []
+        self._hands, self._monitor, self._clock = hands, monitor, clock
+        self._say, self._note_step = hands.say, note_step
+        self._said_at: dict[str, float] = {}
+
+    def say_now_and_then(self, topic: str, text: str) -> None:
+        """Say what a stranger can cause at any rate at most once a second, with the count so far."""
+        now = self._clock.now()
+        self._monitor.counts[topic] += 1
+        if now - self._said_at.get(topic, float("-inf")) >= 1.0:
+            self._said_at[topic] = now
+            count = self._monitor.counts[topic]
+            self._say("warning", text if count < 2 else f"{text} ({count} such so far)")
+
+    def take(self, item: Item) -> None:
+        """Carry out what one item asks for."""
+        now = self._clock.now()
+        match item:
+            case Write(address, value, origin, gesture):
+                if not self._hands.write(address, value, origin, now, gesture):
+                    self._say("warning", f"There is no value at {address}")
+            case Reset(address, origin):
+                found = self._hands.tree.find(address)
+                if found is not None:
+                    self._hands.write(address, found.default, origin, now)
+            case Trigger(address, arguments, _):
+                if not self._hands.fire(address, arguments):
+                    self._say("warning", f"There is no action at {address}")
+            case Press(key, pressed):
+                self._hands.feel(Source("key", key), float(pressed), "key", now)
+            case Bind(binding, present):
+                if self._hands.bindings.put(binding, present):
+                    self._note_step(BindingEdit(self._hands.bindings, binding, present))
+            case Packet():
+                self._take_packet(item)
+            case Frame():
+                for hear in self.hearers:
+                    hear(item)
+            case Fault(_, port, text):
+                self.say_now_and_then(f"{port} faults", text)
+
+    def _take_packet(self, packet: Packet) -> None:
+        self._monitor.passed(packet.seconds, "in", "osc", packet.address, packet.arguments)
+        ear = self.ears.get(packet.address)
+        if ear is not None:
+            ear(packet)
+            return
+        arguments = tuple(value for value in packet.arguments if isinstance(value, int | float | str))
+        if packet.address == "/get":
+            self._answer(packet, str(arguments[0]) if arguments else "")
+            return
+        known = self._felt(packet, arguments)
+        if arguments and self._hands.write(packet.address, arguments[0], "osc", packet.seconds):
+            return
+        if self._hands.fire(packet.address, arguments) or known:
+            return
+        self._monitor.unknown = packet.address
+        hint = "needs a value" if packet.address in self._hands.tree else "is not known here"
+        self.say_now_and_then("osc unknown", f"OSC {packet.address} from {packet.sender[0]} {hint}")
+
+    def _felt(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
+        """Feed the bindings of an OSC address; return whether it has any."""
+        felt = 0
+        for index, value in enumerate(arguments or (1.0,)):
+            if not isinstance(value, str):
+                source = Source("osc", packet.address, index)
+                felt += self._hands.feel(source, float(value), "osc", packet.seconds)
+        return felt > 0
+
+    def _answer(self, packet: Packet, address: str) -> None:
+        found = self._hands.tree.find(address)
+        answer: tuple[str, tuple[float | str, ...]] = ("/error", (f"There is no value at {address or 'no address'}",))
+        if found is not None:
+            answer = (address, (found.value,))
+        try:
+            packet.reply(packet.sender, *answer)
+        except OSError as error:
+            self.say_now_and_then("osc answers", f"OSC answer to {packet.sender[0]}:{packet.sender[1]} failed: {error}")
