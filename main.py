@@ -7,6 +7,7 @@ child processes import this file too and must start in a moment.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Lets the engine's thread in while the window computes: see the timing figures in the README.
     sys.setswitchinterval(0.0005)
+    # The OSC library would print the bytes of every damaged packet; the engine says in words what came in.
+    logging.getLogger().addHandler(logging.NullHandler())
     options = _read(arguments)
     from app.instrument import SetupError, build
 

@@ -71,4 +71,4 @@ install_torch() {
 
 SCREEN_PACKAGES="libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libasound2 libxkbcommon-x11-0
 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1
-libx11-xcb1"
+libx11-xcb1 libportaudio2"

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from app.action import Argument
 from app.binding import Binding
-from app.frame import Frame
+from app.frame import Frame, MidiMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Fault:
     text: str
 
 
-Item = Write | Reset | Trigger | Press | Bind | Packet | Frame | Fault
+Item = Write | Reset | Trigger | Press | Bind | Packet | Frame | MidiMessage | Fault
 
 
 class Port(Protocol):

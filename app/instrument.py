@@ -18,23 +18,18 @@ import platformdirs
 
 from app.adapter.drop_in import join
 from app.built_in import Sound
-from app.dataset import Dataset
 from app.device.base import DeviceError
 from app.device.osc_in import OscIn
 from app.engine import Engine
-from app.frame import Frame, numbers
-from app.history import Edit
-from app.inbox import Packet
 from app.keymap import factory_keys
 from app.learning import Learning
+from app.listening import Listening, listen
 from app.output import Outputs, Sink
-from app.parameter import Linear, Parameter, Steps, TextParameter, switch
+from app.parameter import Linear, Parameter, Steps, switch
 from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
-from app.player.listener.memory import Memory
 from app.player.listener.player import Listener
 from app.player.listener.study import Study, Worker
-from app.player.listener.view import View
 from app.session import Session, SessionError, newer_autosaves
 from app.snapshot import Snapshot
 from app.speaker import Speaker
@@ -55,19 +50,26 @@ class SetupError(Exception):
 class Instrument:
     """The parts that outlive the engine's loop.
 
-    Attributes: `engine`, `composer`, `listener`, `study`, `trainer`, `session`, `osc_in` (None: not listening),
-    `background`, `keeps` (whether the session is written at the end).
+    Attributes: `engine`, `composer`, `listening` (the Listener and what belongs to it), `trainer`, `session`,
+    `osc_in` (None: not listening), `background`, `keeps` (whether the session is written at the end).
     """
 
     engine: Engine
     composer: Composer
-    listener: Listener
-    study: Study
+    listening: Listening
     trainer: Trainer
     session: Session
     osc_in: OscIn | None
     background: Executor
     keeps: bool = False
+
+    @property
+    def listener(self) -> Listener:
+        return self.listening.listener
+
+    @property
+    def study(self) -> Study:
+        return self.listening.study
 
     def close(self) -> None:
         """End what the engine does not own; saves are finished first."""
@@ -76,7 +78,7 @@ class Instrument:
         if self.osc_in is not None:
             self.osc_in.close()
         self.trainer.close()
-        self.study.close()
+        self.listening.close()
         self.background.shutdown(wait=True)
 
 
@@ -133,44 +135,16 @@ def assemble(
     engine.connect(Outputs(engine.tree, clock, engine.monitor, engine.say, sink, sound, speaker))
     composer = Composer(engine.tree, _models(), _load, background, seed, engine.say)
     engine.add(composer)
-    listener = _make_listener(engine)
     trainer = Trainer(engine.tree, clock, engine.say, _start_job, user_models(), lambda _: composer.offer(_models()))
     stored = Session(session, engine.hands, clock, background, engine.say)
     _add_window(engine)
     _add_actions(engine, composer, trainer, stored)
     for binding in factory_keys():
         engine.bindings.add(binding)
-    study = Study(engine.tree, listener, learning or Learning(clock), clock, engine.say, engine.note_step)
-    stored.keepers.append(Memory(listener.dataset, lambda: listener.brain, lambda text: engine.say("error", text)))
-    _add_listener_actions(engine, listener, study)
-    engine.tending += [trainer.tend, study.tend, stored.tend]
-    view = View(listener, lambda: study.state, clock)
-    engine.picturing += [view.picture, composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
-    return Instrument(engine, composer, listener, study, trainer, stored, None, background)
-
-
-def _make_listener(engine: Engine) -> Listener:
-    """Add the Listener, with OSC at one address as the input that is on."""
-    address = TextParameter("/listener/input/osc/address", "/listener/in", "OSC input", "Its numbers are a frame")
-    engine.tree.add_text(address)
-    listener = Listener(engine.tree, engine.watcher, Dataset(), engine.note_step, engine.say)
-
-    def hear(packet: Packet) -> None:
-        try:
-            listener.hear(Frame(packet.seconds, "osc", numbers(packet.arguments)))
-        except ValueError as error:
-            engine.monitor.counts["frames refused"] += 1
-            engine.say("warning", f"{packet.address} from {packet.sender[0]}: {error}")
-
-    def follow() -> None:
-        for old in [known for known, ear in engine.ears.items() if ear is hear]:
-            del engine.ears[old]
-        engine.ears[address.value] = hear
-
-    engine.watcher.on((address.address,), follow)
-    engine.hearers.append(listener.hear)
-    engine.add(listener)
-    return listener
+    listening = listen(engine, stored, learning or Learning(clock))
+    engine.tending += [trainer.tend, stored.tend]
+    engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
+    return Instrument(engine, composer, listening, trainer, stored, None, background)
 
 
 def _models() -> list[Entry]:
@@ -222,20 +196,6 @@ def _add_actions(engine: Engine, composer: Composer, trainer: Trainer, session: 
     add("/composer/train_stop", trainer.stop, "Stop training", "Keeps the best model so far", "Composer")
     add("/session/save", session.save, "Save", "Write the session to its folder", "Session")
     add("/output/test", engine.test_note, "Test note", "One note to every port that is on", "Transport")
-
-
-def _add_listener_actions(engine: Engine, listener: Listener, study: Study) -> None:
-    dataset = listener.dataset
-
-    def keep(edit: Edit | None) -> None:
-        if edit is not None:
-            engine.note_step(edit)
-
-    add = engine.actions.add
-    add("/listener/train", study.train, "Train the Listener", "Learn from the examples", "Listener")
-    add("/listener/train_stop", study.cancel, "Cancel training", "The model before goes on", "Listener")
-    add("/listener/back", study.back, "Earlier model", "Let the model before answer again", "Listener")
-    add("/listener/clear", lambda: keep(dataset.clear()), "Clear examples", "Can be undone", "Listener")
 
 
 def _name(picture: Snapshot, session: Session, clock: Clock) -> Snapshot:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.binding import BindingEdit, Source
-from app.frame import Frame
+from app.frame import Frame, MidiMessage
 from app.hand import Hands
 from app.history import Edit
 from app.inbox import Bind, Fault, Item, Packet, Press, Reset, Trigger, Write
@@ -63,6 +63,8 @@ class Reception:
             case Frame():
                 for hear in self.hearers:
                     hear(item)
+            case MidiMessage(seconds, _, data):
+                self._monitor.passed(seconds, "in", "midi", bytes(data).hex(" "))
             case Fault(_, port, text):
                 self.say_now_and_then(f"{port} faults", text)
 

@@ -65,9 +65,9 @@ class RtLearner:
         except DeviceError as error:
             raise DeviceError(f"{error}; close RTLEARNER itself or choose another port with --rtlearner-in") from error
         host.engine.inbox.watch(port)
+        self.port = port  # First: `begin` lets everybody look at the Parameters, this mode too.
         host.begin()
         host.listener.speak = self._speak
-        self.port = port
         where = f"hears frames on {port.host}:{port.port}, answers to {self._to[0]}:{self._to[1]}"
         host.announce(f"RTLEARNER mode: {where}")
 

@@ -141,12 +141,13 @@ class InPort(OutPort):
 
     def _join(self, library: ModuleType, api: int, run: str) -> bool:
         def listen(api: int, name: str) -> Any:
-            client = library.MidiIn(api, name=f"{name} in")
-            client.set_callback(self._heard)
-            return client
+            return library.MidiIn(api, name=f"{name} in")
 
         # The walk through the systems is the same; only the client that it makes is one that listens.
-        return super()._join(cast(ModuleType, SimpleNamespace(MidiOut=listen)), api, run)
+        joined = super()._join(cast(ModuleType, SimpleNamespace(MidiOut=listen)), api, run)
+        if joined:
+            self._open.set_callback(self._heard)  # Every time: closing a port forgets it.
+        return joined
 
 
 class MidiIn:

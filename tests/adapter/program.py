@@ -18,6 +18,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 20.0
+LEARNT = re.compile(r"trained on \d+ examples")
 HEARS = re.compile(r"hears .* on 127\.0\.0\.1:(\d+)")
 
 
@@ -102,16 +103,24 @@ class Program:
     def memory_mb(self) -> float:
         return float(psutil.Process(self.process.pid).memory_info().rss / 1e6)
 
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self.end()
+        finally:
+            self.process.kill()
+            self.process.wait()
+
     def end(self) -> None:
         """Quit; AssertionError if it had died before."""
         client = Client()
         assert self.process.poll() is None, self.lines[-10:]
         client.send(self.osc, osc("/quit"))
         client.close()
-        try:
-            assert self.process.wait(LIMIT_S) == 0
-        finally:
-            self.process.kill()
+        assert self.process.wait(LIMIT_S) == 0
 
 
 def wekinator(client: Client, *options: str) -> Program:

@@ -158,7 +158,6 @@ class Stage:
         return " | ".join(line.text for line in self.engine.monitor.log)
 
 
-
 def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))

@@ -44,6 +44,11 @@ class SoundSystem:
         self.default = SimpleNamespace(device=(-1, -1))
         self._rate, self._channels = rate, channels
 
+    def begin(self) -> SoundSystem:
+        """Return the library as another process finds it."""
+        self._initialize()
+        return self
+
     def _terminate(self) -> None:
         self.known = []
 

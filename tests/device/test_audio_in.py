@@ -52,7 +52,7 @@ class Rig:
         self.system = SoundSystem(*names, channels=channels)
         self.clock = OfflineClock(100.0)
         self.items: list[Frame | MidiMessage | Fault] = []
-        start = starter(lambda: self.system, self.clock)
+        start = starter(self.system.begin, self.clock)
         self.audio = AudioIn(self.items.append, self.clock, device, RECIPES[recipe], start=start, retry_s=0.01)
         self.audio.open()
 
