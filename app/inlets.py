@@ -81,7 +81,7 @@ class Inlets:
 
     def _audio(self) -> Inlet:
         recipe = RECIPES[self._tree.number(f"{ROOT}/audio/recipe").show()]
-        return AudioIn(self._put, self._clock, self._tree.text(f"{ROOT}/audio/device").value, recipe)
+        return AudioIn(self._put, self._tree.text(f"{ROOT}/audio/device").value, recipe)
 
     def _serial(self) -> Inlet:
         baud = int(self._tree.number(f"{ROOT}/serial/baud").show())

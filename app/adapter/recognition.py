@@ -72,7 +72,7 @@ class Recognition:
 
     def speak(self, seconds: float, spot: Spot) -> list[Event]:
         """Return what is said of a spot: in Wekinator's words, then in the Listener's own."""
-        own, spotter = self._host.listener.own_spot(seconds, spot), self._host.brain.spotter
+        own, spotter = self._host.own(lambda: self._host.listener.own_spot(seconds, spot)), self._host.brain.spotter
         if self.gestures is None or spotter is None:
             return own
         return [*self._messages(self.gestures.tell(spotter.classes, spot)), *own]

@@ -193,7 +193,7 @@ class RtLearner:
         self._host.complain("rtlearner frames refused", f"RTLEARNER mode: {why}")
 
     def _speak(self, answer: Answer) -> list[Event]:
-        own = self._host.listener.own_words(answer)
+        own = self._host.own(lambda: self._host.listener.own_words(answer))
         chances = next((one for one in answer.probabilities if one is not None), None)
         if chances is None:
             return own

@@ -262,7 +262,7 @@ class Wekinator:
         events: list[Event] = [self.line.message(self.line.outputs, answer.values)]
         told = range(len(self.project.plan)) if self._all.value else sorted(self.project.distributions)
         events += [self._distribution(answer, place) for place in told if self.project.plan[place].classes]
-        return [*events, *self.host.listener.own_words(answer)]
+        return events + self.host.own(lambda: self.host.listener.own_words(answer))
 
     def _distribution(self, answer: Answer, place: int) -> Message:
         chances, learnt = answer.probabilities[place], self.host.brain.learnt.get(place)

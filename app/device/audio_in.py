@@ -18,7 +18,6 @@ from app.device.reader import Put, Reader, UnavailableError
 from app.frame import Frame, Names
 from app.snapshot import DeviceState
 from app.spectrum import RECIPES, Recipe
-from app.transport import Clock
 
 POLL_S = 0.1
 RETRY_S = 2.0
@@ -77,7 +76,6 @@ class AudioIn:
     def __init__(
         self,
         put: Put,
-        clock: Clock,
         device: str = "",
         recipe: Recipe = RECIPES["full"],
         name: str = "audio",
@@ -90,7 +88,7 @@ class AudioIn:
         self.overflows = self.dropped = 0
         self._put, self._start = put, start
         self._settings = EarSettings(device, recipe, channels, retry_s)
-        self._reader = Reader(name, self._read, put, clock, retry_s)
+        self._reader = Reader(name, self._read, retry_s)
         self._peak = 0.0
 
     @property
@@ -119,7 +117,7 @@ class AudioIn:
         try:
             while not ended.is_set():
                 if connection.poll(POLL_S):
-                    self._take(connection.recv())
+                    self._take(connection.recv(), ended)
         except (EOFError, OSError):
             state = self._reader.state
             why = state.text if state.state == "waiting" else f"{self.name} in: its process ended; it starts again"
@@ -129,7 +127,7 @@ class AudioIn:
             process.join(END_S)
             process.kill()
 
-    def _take(self, post: tuple[Any, ...]) -> None:
+    def _take(self, post: tuple[Any, ...], ended: Event) -> None:
         match post:
             case ("heard", frames, peak, overflows, dropped):
                 self._peak = max(self._peak, peak)
@@ -137,8 +135,8 @@ class AudioIn:
                 for seconds, values in frames:
                     self._put(Frame(seconds, self.name, values))
             case ("open", where):
-                self._reader.opened(where)
+                self._reader.opened(ended, where)
             case ("waiting", why):
-                self._reader.wait(why)
+                self._reader.wait(ended, why)
             case ("failed", why):
                 raise UnavailableError(why)

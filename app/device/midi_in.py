@@ -18,7 +18,6 @@ from app.device.base import DeviceError
 from app.device.midi_port import CLIENT, OutPort, PortList
 from app.device.reader import Put
 from app.frame import Frame, MidiMessage, Names, Values
-from app.inbox import Fault
 from app.snapshot import DeviceState
 from app.transport import Clock
 
@@ -205,10 +204,9 @@ class MidiIn:
             state = DeviceState(self.name, "failed", str(error))
         self._state = state
         if was_open and state.state != "open":
-            self._lose(state.text)
+            self._lose()
 
-    def _lose(self, why: str) -> None:
-        self._put(Fault(self._looked, f"{self.name} in", f"The MIDI port is gone; {why}"))
+    def _lose(self) -> None:
         released = self._features.release()
         if released is not None:
             self._put(Frame(self._looked, self.name, released))

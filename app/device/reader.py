@@ -15,10 +15,8 @@ from app.device.base import DeviceError
 from app.frame import Frame, MidiMessage, Names
 from app.inbox import Fault
 from app.snapshot import DeviceState
-from app.transport import Clock
 
 Put = Callable[[Frame | MidiMessage | Fault], None]
-CLOSE_S = 2.0  # A dead sound system can keep the thread longer; it is then left to end with the process.
 
 
 class UnavailableError(DeviceError):
@@ -47,61 +45,54 @@ class Inlet(Protocol):
 class Reader:
     """Runs a port's reading in a thread.
 
-    Attributes: `state` (a DeviceState, replaced whole).
+    Attributes: `state` (a DeviceState, replaced whole; whoever looks at it tells the performer).
     """
 
-    def __init__(self, name: str, read: Callable[[Event], None], put: Put, clock: Clock, retry_s: float) -> None:
+    def __init__(self, name: str, read: Callable[[Event], None], retry_s: float) -> None:
         """`read` opens the port, calls `opened`, reads until the event given to it is set, and closes the port.
 
         It raises DeviceError when the port is lost, and is called again after `retry_s`.
         """
         self.state = DeviceState(name, "closed", "off")
-        self._name, self._read, self._put, self._clock, self._retry_s = name, read, put, clock, retry_s
+        self._name, self._read, self._retry_s = name, read, retry_s
         self._ended = Event()
-        self._thread: Thread | None = None
+        self._ended.set()
 
     def start(self) -> None:
         """Begin; nothing happens if it has begun."""
-        if self._thread is not None:
+        if not self._ended.is_set():
             return
         self._ended = Event()
         self.state = DeviceState(self._name, "waiting", "opening")
-        self._thread = Thread(target=self._run, args=(self._ended,), name=f"{self._name} in", daemon=True)
-        self._thread.start()
+        Thread(target=self._run, args=(self._ended,), name=f"{self._name} in", daemon=True).start()
 
     def stop(self) -> None:
-        """End, and wait for it a little."""
+        """Have it end; does not wait for it, because a dead sound system can keep it."""
         self._ended.set()
-        if self._thread is not None:
-            self._thread.join(CLOSE_S)
-        self._thread = None
         self.state = DeviceState(self._name, "closed", "off")
 
-    def opened(self, where: str) -> None:
-        """Tell where the port leads; from the reading thread."""
-        self.state = DeviceState(self._name, "open", where)
+    def opened(self, ended: Event, where: str) -> None:
+        """Tell where the port leads; from the reading thread, with the event given to it."""
+        self._become(ended, "open", where)
 
-    def wait(self, why: str) -> None:
-        """Tell why there is nothing to read yet; from the reading thread."""
-        self._tell(self._ended, "waiting", why)
+    def wait(self, ended: Event, why: str) -> None:
+        """Tell why there is nothing to read yet; as `opened`."""
+        self._become(ended, "waiting", why)
 
     def _run(self, ended: Event) -> None:
         while not ended.is_set():
             try:
                 self._read(ended)
             except UnavailableError as error:
-                self._tell(ended, "failed", str(error))
+                self._become(ended, "failed", str(error))
                 return
             except DeviceError as error:
-                self._tell(ended, "waiting", str(error))
+                self._become(ended, "waiting", str(error))
             except Exception as error:  # noqa: BLE001 - a driver may raise anything; it is told, and tried again
-                self._tell(ended, "waiting", f"{self._name} stopped: {error!r}")
+                self._become(ended, "waiting", f"{self._name} stopped: {error!r}")
             ended.wait(self._retry_s)
 
-    def _tell(self, ended: Event, state: str, text: str) -> None:
-        """Change the state, with a line for the log the first time; nobody asks any more once it shall end."""
-        if ended.is_set():
-            return
-        before, self.state = self.state, DeviceState(self._name, state, text)
-        if self.state != before:
-            self._put(Fault(self._clock.now(), f"{self._name} in", text))
+    def _become(self, ended: Event, state: str, text: str) -> None:
+        """Change the state, unless this reading was to end."""
+        if not ended.is_set():
+            self.state = DeviceState(self._name, state, text)

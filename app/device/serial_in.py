@@ -96,7 +96,7 @@ class SerialIn:
         self.name = name
         self.bad = 0
         self._put, self._clock, self._port, self._baud, self._library = put, clock, port, baud, library
-        self._reader = Reader(name, self._read, put, clock, retry_s)
+        self._reader = Reader(name, self._read, retry_s)
 
     def open(self) -> None:
         self._reader.start()
@@ -112,7 +112,7 @@ class SerialIn:
         where = self._choose(library)
         try:
             with library.Serial(where, self._baud, timeout=WAIT_S) as port:
-                self._reader.opened(where)
+                self._reader.opened(ended, where)
                 self._listen(ended, port)
         except (OSError, ValueError) as error:  # pyserial's own errors are OSErrors
             raise DeviceError(f"waiting for {where} ({error})") from error
