@@ -12,6 +12,7 @@ from app.device.audio_in import AudioIn
 from app.device.midi_in import MidiIn
 from app.device.reader import Inlet, Put
 from app.device.serial_in import SerialIn
+from app.frame import Names
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree
 from app.snapshot import DeviceState
 from app.spectrum import RECIPES
@@ -26,12 +27,22 @@ MIDI_FEATURES = "cc1, bend, last note, velocity"
 class Inlets:
     """Keeps the ports in.
 
-    Attributes: `states` (name -> DeviceState, of the ports that are on).
+    Attributes: `states` (name -> DeviceState, of the ports that are on). `describe` is told what a port's values
+    are called.
     """
 
-    def __init__(self, tree: Tree, watcher: Watcher, put: Put, clock: Clock, say: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        watcher: Watcher,
+        put: Put,
+        clock: Clock,
+        say: Callable[[str, str], None],
+        describe: Callable[[str, Names], None],
+    ) -> None:
         self.states: dict[str, DeviceState] = {}
         self._tree, self._put, self._clock, self._say = tree, put, clock, say
+        self._describe = describe
         self._open: dict[str, Inlet] = {}
         self._checked = float("-inf")
         _add_parameters(tree)
@@ -70,6 +81,7 @@ class Inlets:
         except ValueError as error:
             self._say("warning", f"{name} in: {error}")
             return
+        self._describe(name, inlet.names)
         inlet.open()
         self._open[name] = inlet
 

@@ -40,7 +40,7 @@ def listen(engine: Engine, session: Session, worker: Worker) -> Listening:
     """Add a Listener to an engine; `worker` trains for it, the session keeps what it knows."""
     listener = _make_listener(engine)
     clock = engine.clock
-    inlets = Inlets(engine.tree, engine.watcher, engine.inbox.put, clock, engine.say)
+    inlets = Inlets(engine.tree, engine.watcher, engine.inbox.put, clock, engine.say, listener.inputs.describe)
     study = Study(engine.tree, listener, worker, clock, engine.say, engine.note_step)
     session.keepers.append(Memory(listener.dataset, lambda: listener.brain, lambda text: engine.say("error", text)))
     _add_listener_actions(engine, listener, study)

@@ -1,8 +1,9 @@
 """MIDI in: every message for the bindings, and chosen ones as a frame of features for a learner.
 
 A port is asked for by name and taken up again under that name. Messages come in RtMidi's own thread, which only
-stamps them and puts them into the inbox. When the port is lost, its keys and wheels go back to rest: whoever pulled
-the cable can no longer let them go.
+stamps them and puts them into the inbox. With JACK that thread is the server's own and must come back soon: beside two
+busy threads 44 of 300 messages were lost at Python's usual switch interval, and none at the 0.5 ms that `main.py` sets.
+When the port is lost, its keys and wheels go back to rest: whoever pulled the cable can no longer let them go.
 """
 
 from __future__ import annotations

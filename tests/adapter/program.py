@@ -68,8 +68,8 @@ class Client:
         self._socket.close()
 
 
-class Program:
-    """main.py --headless in a mode. Attributes: `process`, `osc` (its own port), `port` (the mode's), `lines`."""
+class Headless:
+    """main.py --headless. Attributes: `process`, `osc` (its port), `lines` (said on standard error)."""
 
     def __init__(self, *options: str) -> None:
         command = [sys.executable, "main.py", "--headless", "--osc-in", "0", "--synth", "off", *options]
@@ -82,7 +82,15 @@ class Program:
         self.osc = int(ready.partition("=")[2])
         self.lines: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
-        self.port = int(self.said(HEARS)[1])
+        self._client = Client()
+
+    def tell(self, address: str, *arguments: Any) -> None:
+        self._client.send(self.osc, osc(address, *arguments))
+
+    def close(self) -> None:
+        self._client.close()
+        self.process.kill()
+        self.process.wait()
 
     def _read(self) -> None:
         assert self.process.stderr is not None
@@ -111,16 +119,21 @@ class Program:
             if kind is None:
                 self.end()
         finally:
-            self.process.kill()
-            self.process.wait()
+            self.close()
 
     def end(self) -> None:
         """Quit; AssertionError if it had died before."""
-        client = Client()
         assert self.process.poll() is None, self.lines[-10:]
-        client.send(self.osc, osc("/quit"))
-        client.close()
+        self.tell("/quit")
         assert self.process.wait(LIMIT_S) == 0
+
+
+class Program(Headless):
+    """main.py --headless in a drop-in mode. Attributes: as Headless; `port` (the mode's)."""
+
+    def __init__(self, *options: str) -> None:
+        super().__init__(*options)
+        self.port = int(self.said(HEARS)[1])
 
 
 def wekinator(client: Client, *options: str) -> Program:

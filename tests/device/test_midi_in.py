@@ -88,7 +88,6 @@ def test_a_lost_port_lets_go_and_is_taken_up_under_its_new_number(rig: Rig) -> N
     assert midi.check().state == "open"  # It looks once a second.
     rig.clock.advance(1.0)
     assert (midi.check().state, midi.check().text) == ("waiting", "waiting for Keys")
-    assert rig.items[-2] == Fault(11.0, "midi in", "The MIDI port is gone; waiting for Keys")
     assert rig.frames[-1] == [0, 1]
     rig.system.names.append("Keys 31:0")
     rig.clock.advance(1.0)

@@ -32,13 +32,20 @@ class Inputs:
             parameter = Parameter(f"/listener/input/{name}/on", on, switch(), title=name.capitalize(), help=told)
             self._switches[name] = tree.add(parameter)
         self.mixer = Mixer()
+        self._names: dict[str, tuple[str, ...]] = {}
         watcher.on(tuple(parameter.address for parameter in self._switches.values()), self._rebuild)
         self._rebuild()
 
     def _rebuild(self) -> None:
-        on = [(name, names) for name, names, _ in SOURCES if self._switches[name].value]
+        on = [(name, self._names.get(name, names)) for name, names, _ in SOURCES if self._switches[name].value]
         specs = [InputSpec(name, names, "hold" if place else "trigger") for place, (name, names) in enumerate(on)]
         self.mixer = Mixer(specs, columns=self.mixer.columns)
+
+    def describe(self, source: str, names: tuple[str, ...]) -> None:
+        """Say what the values of a source are called; () lets its first frame number them."""
+        if self._names.get(source, ()) != names:
+            self._names[source] = names
+            self._rebuild()
 
     def take(self, frame: Frame) -> Values | None:
         """Take a frame in; return the merged vector if its input triggers."""
