@@ -166,9 +166,11 @@ def _start_job(request: Any) -> Any:
 
 def _add_window(engine: Engine) -> None:
     """The window's own state is Parameters too, so that keys, OSC and sessions reach it."""
+    players = Steps(("listener", "composer"))
     views, themes = Steps(("studio", "stage")), Steps(("dark", "light"))
     for parameter in (
         Parameter("/window/view", 1, views, title="View", help="Studio to prepare, Stage to play"),
+        Parameter("/window/player", 1, players, title="Player", help="Whose columns Studio shows"),
         Parameter("/window/keys", 0, switch(), title="Key sheet", help="Shows every key", kept=False),
         Parameter("/window/fullscreen", 0, switch(), title="Full screen", kept=False),
         Parameter("/window/size", 100, Linear(90, 175, 1, 0), "%", "Size", "Of everything in the window"),

@@ -5,7 +5,7 @@ They are ordinary Bindings. Keys are named as one says them: modifiers first, jo
 
 from __future__ import annotations
 
-from app.binding import Binding, Fire, Flip, Move, Put, Source, Step
+from app.binding import Binding, Fire, Flip, Hold, Move, Put, Source, Step
 
 KEYS: tuple[tuple[str, str, Move], ...] = (
     ("Space", "/transport/toggle", Fire()),
@@ -26,6 +26,7 @@ KEYS: tuple[tuple[str, str, Move], ...] = (
     ("Shift+C", "/composer/previous", Fire()),
     ("M", "/composer/mute", Flip()),
     ("Return", "/composer/train", Fire()),
+    *((str(number), "/listener/record", Hold(float(number))) for number in range(1, 10)),
     ("Q", "/quit/ask", Fire()),
     ("Ctrl+Z", "/undo", Fire()),
     ("Ctrl+Shift+Z", "/redo", Fire()),

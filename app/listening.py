@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from app.dataset import Dataset
 from app.engine import Engine
 from app.frame import Frame, numbers
-from app.history import Edit
 from app.inbox import Packet
 from app.inlets import Inlets
 from app.monitor import Monitor
@@ -18,6 +17,7 @@ from app.parameter import TextParameter
 from app.player.listener.memory import Memory
 from app.player.listener.player import Listener
 from app.player.listener.study import Study, Worker
+from app.player.listener.verb import Verbs
 from app.player.listener.view import View
 from app.session import Session
 from app.snapshot import Snapshot
@@ -75,17 +75,12 @@ def _make_listener(engine: Engine) -> Listener:
 
 
 def _add_listener_actions(engine: Engine, listener: Listener, study: Study) -> None:
-    dataset = listener.dataset
-
-    def keep(edit: Edit | None) -> None:
-        if edit is not None:
-            engine.note_step(edit)
-
     add = engine.actions.add
     add("/listener/train", study.train, "Train the Listener", "Learn from the examples", "Listener")
     add("/listener/train_stop", study.cancel, "Cancel training", "The model before goes on", "Listener")
     add("/listener/back", study.back, "Earlier model", "Let the model before answer again", "Listener")
-    add("/listener/clear", lambda: keep(dataset.clear()), "Clear examples", "Can be undone", "Listener")
+    for verb in Verbs(listener, study, engine.note_step, engine.say).table:
+        engine.actions.add_with(verb.address, verb, verb.title, verb.help, "Listener")
 
 
 def _show_inlets(picture: Snapshot, inlets: Inlets, monitor: Monitor, now: float) -> Snapshot:

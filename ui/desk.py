@@ -48,8 +48,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         found = self.engine.tree.find(PLAYER)
-        is_known = isinstance(found, Parameter)
-        self.player = found if is_known else Parameter(PLAYER, PLAYERS.index("composer"), Steps(PLAYERS))
+        own = Parameter(PLAYER, PLAYERS.index("composer"), Steps(PLAYERS))
+        self.player = found if isinstance(found, Parameter) else own
 
     def choose_player(self, name: str) -> None:
         """Show a player's columns; Return trains it."""

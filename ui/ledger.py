@@ -22,7 +22,7 @@ class Page:
 
     Attributes: `examples` (None: no Listener), `column` (the first output that is a class; None: there is none),
     `labels` (those that have a pad, from 1 on), `counts` (label number -> examples), `numbers` (the places of the
-    outputs that are numbers).
+    outputs that are numbers), `is_gesture` (each take is one gesture in time).
     """
 
     examples: Examples | None = None
@@ -30,6 +30,7 @@ class Page:
     labels: tuple[Label, ...] = ()
     counts: Mapping[int, int] = field(default_factory=dict)
     numbers: tuple[int, ...] = ()
+    is_gesture: bool = False
 
     @property
     def total(self) -> int:
@@ -68,7 +69,8 @@ def read_page(examples: Examples, plan: str) -> Page:
     counts = examples.counts(column)
     output = examples.outputs[column]
     most = max((planned(plan, column), *counts, *(label.number for label in output.labels)))
-    return Page(examples, column, tuple(_pads(output, min(most, MOST_PADS))), counts, numbers)
+    labels = tuple(_pads(output, min(most, MOST_PADS)))
+    return Page(examples, column, labels, counts, numbers, plan.strip().startswith("dtw"))
 
 
 def _pads(output: Output, count: int) -> list[Label]:

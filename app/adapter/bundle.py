@@ -7,7 +7,6 @@ a file whose path is sent back.
 from __future__ import annotations
 
 import csv
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -35,16 +34,16 @@ class Bundle:
     recording only).
     """
 
-    def __init__(self, path: Path, width: int, record: Record | None, reply: Reply | None) -> None:
-        """Begin; OSError if the file cannot be read. A `width` of 0 takes the first row's."""
+    def __init__(
+        self, path: Path, width: int, record: Record | None, reply: Reply | None, answers: Path | None = None
+    ) -> None:
+        """Begin; OSError if a file cannot be opened. A `width` of 0 takes the first row's."""
         self.path, self.rows, self.skipped = path, 0, 0
-        self.answers: Path | None = None
+        self.answers = answers if reply is not None else None
         self._width, self._record, self._reply = width, record, reply
         self._file = path.open(encoding="utf-8", errors="replace", newline="")
         self._frames = self._read()
-        if reply is not None:
-            handle, name = tempfile.mkstemp(".csv", "understudy-outputs-")
-            self.answers, self._out = Path(name), os.fdopen(handle, "w", encoding="utf-8")
+        self._out = None if self.answers is None else self.answers.open("w", encoding="utf-8")
 
     def go_on(self) -> bool:
         """Do some rows; return whether that was the end. OSError if the disk fails."""
@@ -55,13 +54,13 @@ class Bundle:
 
     def close(self) -> None:
         self._file.close()
-        if self.answers is not None:
+        if self._out is not None:
             self._out.close()
 
     def _do(self, values: Values) -> None:
         if self._record is not None:
             self._record(values)
-        if self._reply is not None:
+        if self._reply is not None and self._out is not None:
             said = self._reply(values)
             self._out.write(",".join(f"{value:.9g}" for value in said or ()) + "\n")
 
@@ -105,6 +104,8 @@ class Bundles:
         self._host = host
         self._waiting: list[Bundle] = []
         self._written: list[Path] = []
+        self._number = 0
+        self._folder = tempfile.TemporaryDirectory(prefix="understudy-")  # Goes with the program, however it ends.
 
     def add(self, arguments: tuple[object, ...], width: int) -> None:
         """Take the file that a message names; ValueError or OSError if that cannot be."""
@@ -115,7 +116,9 @@ class Bundles:
         reply = self._reply if host.running and host.brain.ready else None
         if record is None and reply is None:
             raise ValueError("nothing is recording or running; the file was left alone")
-        self._waiting.append(Bundle(path, width, record, reply))
+        self._number += 1
+        answers = Path(self._folder.name) / f"outputs-{self._number}.csv"
+        self._waiting.append(Bundle(path, width, record, reply, answers))
 
     def _record(self, values: Values) -> None:
         why = self._host.capture.add(values, self._host.engine.clock.now())

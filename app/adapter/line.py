@@ -6,6 +6,8 @@ instrument's own OSC port as well.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.adapter.bundle import BUNDLE_IN
 from app.adapter.control import RULES
 from app.adapter.host import Host
@@ -39,6 +41,7 @@ class Line:
         self.queue: list[Packet] = []
         self._host = host
         self._ears: tuple[str, ...] = ()
+        self._before: dict[str, Callable[[Packet], None]] = {}
         _add_parameters(host.engine.tree)
         self.follow_receiver()
 
@@ -49,7 +52,7 @@ class Line:
     def follow(self) -> None:
         """Listen, or not, as the Parameters say; DeviceError if the port cannot be had."""
         host = self._host
-        place, number, inputs = host.text(HEARS[1]), int(host.number(HEARS[2]).value), host.text(HEARS[3])
+        place, number, inputs = host.text(HEARS[1]), int(host.number(HEARS[2]).value), spelled(host.text(HEARS[3]))
         if not host.number(HEARS[0]).value:
             self.close()
         elif self.port is None or (place, number or self.port.port) != (self.port.host, self.port.port):
@@ -125,10 +128,12 @@ class Line:
         ears = self._host.engine.ears
         for address in self._ears:
             ears.pop(address, None)
+        ears.update(self._before)
         self.inputs = inputs
         self._ears = (inputs, BUNDLE_IN, *RULES) if inputs else ()
-        for address in self._ears:
-            ears[address] = self.queue.append
+        # An address may have been somebody's, and is again when this mode leaves it.
+        self._before = {address: ears[address] for address in self._ears if address in ears}
+        ears.update({address: self.queue.append for address in self._ears})
 
 
 def _add_parameters(tree: Tree) -> None:

@@ -527,10 +527,10 @@
      "patching_rect": [
       20.0,
       620.0,
-      500.0,
+      640.0,
       20.0
      ],
-     "text": "The Composer's patch hears 56120 too; Max lets both have it."
+     "text": "Other ports: change the numbers of udpsend and udpreceive here, and OSC in and out in Understudy."
     }
    }
   ],

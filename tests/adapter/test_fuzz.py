@@ -49,7 +49,7 @@ def wrong_types(chance: random.Random) -> bytes:
 
 
 def huge(chance: random.Random) -> bytes:
-    count = chance.choice((2000, 8000, 12_000))
+    count = chance.randrange(1000, 13_000)
     header = b"/wek/inputs\0," + b"f" * count
     header += b"\0" * (4 - len(header) % 4)
     return header + struct.pack(">f", chance.random()) * count
@@ -151,7 +151,8 @@ def test_a_storm_at_rtlearners_port(tmp_path: Path) -> None:
         client.wait(lambda: len(client.of("/prediction")) >= asked, 1.0)
         answers = client.of("/prediction")
         print(f"{sent / SECONDS:.0f} packets/s, {len(answers)} of {asked} answered, {growth:+.1f} MB")
-        assert len(set(answers)) == 1
-        assert len(answers) >= 0.9 * asked
+        client.send(program.port, b"1.0, 0.5")
+        wanted = client.expect("/prediction")
+        assert answers.count(wanted) >= 0.9 * asked  # Noise may be two numbers by chance, and is answered too.
         assert growth < GROWTH_MB
     client.close()

@@ -152,6 +152,21 @@ def test_rtlearner_is_replaced_as_its_patch_finds_it(client: Client, tmp_path: P
         assert not client.wait(lambda: len(client.of("/prediction")) > 20, 0.3)
 
 
+def test_a_session_remembers_the_mode_and_what_was_learnt(client: Client, tmp_path: Path) -> None:
+    session = str(tmp_path / "set")
+    with wekinator(client, "--inputs", "3", "--outputs", "classifier:2", "--session", session) as program:
+        teacher = Teacher(client, program)
+        teacher.show((1.0,), *around(0, 0, 0))
+        teacher.show((2.0,), *around(1, 1, 1))
+        teacher.control("train")
+        client.expect("/wekinator/status/done-training")
+    with Program("--session", session) as program:
+        teacher = Teacher(client, program)
+        teacher.control("startRunning")
+        teacher.frame(1.0, 1.0, 1.0)
+        assert client.expect("/wek/outputs") == (2.0,)
+
+
 def test_a_port_in_use_is_one_sentence(client: Client) -> None:
     command = [sys.executable, "main.py", "--headless", "--osc-in", "0", "--synth", "off", "--wekinator"]
     command += ["--wekinator-in", str(client.port)]

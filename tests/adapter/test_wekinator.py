@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.adapter.control import PREFIX, RULES
+from app.binding import Binding, Follow, Source
 from app.device.osc_in import OscIn
 from tests.adapter.stage import CONTROL, Stage, free_port, wekinator
 
@@ -392,6 +393,26 @@ def test_switching_off_gives_everything_back() -> None:
     assert stage.sent("/wek/outputs") == []
     stage.control("train")
     assert "is not known here" in stage.said()
+
+
+def test_an_address_that_was_somebodys_is_given_back() -> None:
+    stage = wekinator("regressor", 2, wekinator__in__address="listener/in")
+    stage.control("startRecording")
+    stage.hear("/listener/in", 0.5, 0.5)
+    assert len(stage.listener.dataset) == 1
+    stage.put("/wekinator/on", 0)
+    stage.put("/listener/record", 1)
+    stage.hear("/listener/in", 0.5, 0.5)
+    assert len(stage.listener.dataset) == 2
+
+
+def test_what_is_bound_to_the_listener_still_follows_it() -> None:
+    stage = taught()
+    stage.engine.bind(Binding(Source("output", "/listener/out", 1), "/composer/density", Follow(0, 1)))
+    stage.control("startRunning")
+    stage.frames((1.0, 0.0, 0.0))
+    assert stage.engine.tree.number("/composer/density").value == pytest.approx(0.75)
+    assert stage.sent("/wek/outputs") == [(3.0, 0.75, -3.0)]
 
 
 def test_a_taken_port_is_said_and_the_mode_stays_off() -> None:

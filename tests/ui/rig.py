@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from app.parameter import Parameter
 from tests.instrument import offline
+from tests.ui.wiring import InlineWorker, complete
+from ui.widget.map import MapView
 from ui.window import open_window
 
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
@@ -25,6 +28,8 @@ class Rig:
 
     def __init__(self, qtbot: QtBot, session: Path) -> None:
         self.instrument = offline(session)
+        complete(self.instrument)
+        self.instrument.study._worker = InlineWorker()
         self.engine = self.instrument.engine
         self.window = open_window(self.engine, QSize(1440, 900))
         self.window.frame_timer.stop()
@@ -75,6 +80,35 @@ class Rig:
         QApplication.sendEvent(QApplication.focusWidget() or self.window, event)
         self.turn()
 
+    def hold(self, key: Qt.Key) -> None:
+        """Press a key and keep it down."""
+        QTest.keyPress(QApplication.focusWidget() or self.window, key)
+        self.turn()
+
+    def let_go(self, key: Qt.Key) -> None:
+        QTest.keyRelease(QApplication.focusWidget() or self.window, key)
+        self.turn()
+
+    def point(self, x: float, y: float) -> None:
+        """Move the pointer over the map to x to the right and y upwards, 0..1."""
+        pad = next(one for one in self.window.findChildren(MapView) if one.isVisible())
+        box = pad.box
+        _mouse(
+            pad,
+            QMouseEvent.Type.MouseMove,
+            QPointF(box.left() + x * box.width(), box.bottom() - y * box.height()),
+            held=False,
+        )
+        self.turn()
+
+    def record(self, key: Qt.Key, x: float, y: float, count: int = 12) -> None:
+        """Hold a figure while the pointer circles around a place of the map."""
+        self.point(x, y)
+        self.hold(key)
+        for turn in range(count):
+            self.point(x + 0.04 * math.sin(turn), y + 0.04 * math.cos(turn))
+        self.let_go(key)
+
     def find(self, kind: type[AnyWidget], name: str) -> AnyWidget:
         """Return the visible control of a kind with an accessible name."""
         found = [w for w in self.window.findChildren(kind) if w.accessibleName() == name and w.isVisible()]
@@ -103,11 +137,20 @@ def drag(widget: QWidget, way: list[tuple[int, Modifier]]) -> None:
     _mouse(widget, QMouseEvent.Type.MouseButtonRelease, at)
 
 
-def _mouse(widget: QWidget, kind: QMouseEvent.Type, at: QPointF, modifiers: Modifier = Modifier.NoModifier) -> None:
+def _mouse(
+    widget: QWidget,
+    kind: QMouseEvent.Type,
+    at: QPointF,
+    modifiers: Modifier = Modifier.NoModifier,
+    held: bool = True,
+) -> None:
     button = Qt.MouseButton.LeftButton
     moving = kind == QMouseEvent.Type.MouseMove
-    held = Qt.MouseButton.NoButton if kind == QMouseEvent.Type.MouseButtonRelease else button
+    is_up = kind == QMouseEvent.Type.MouseButtonRelease or not held
+    buttons = Qt.MouseButton.NoButton if is_up else button
     QApplication.sendEvent(
         widget,
-        QMouseEvent(kind, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton if moving else button, held, modifiers),
+        QMouseEvent(
+            kind, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton if moving else button, buttons, modifiers
+        ),
     )

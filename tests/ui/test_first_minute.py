@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app.binding import Put
 from app.event import NoteOff, NoteOn
 from tests.instrument import port_of
 from tests.ui.rig import Modifier, Rig
 from ui.coach import LINES
+from ui.panel.route import SourcePad, TargetPad
+from ui.widget.pad import SwitchPad
 
 NONE, SHIFT = Modifier.NoModifier, Modifier.ShiftModifier
 
@@ -42,9 +45,12 @@ def test_the_first_minute(rig: Rig) -> None:
     assert coach.sentence.startswith("F1")
     rig.key(Qt.Key.Key_F1)
     assert rig.window.studio.isVisible()
-    assert "F2" in coach.sentence
+    teach_two_corners(rig)
+
+    assert coach.sentence.startswith("F2")
     rig.key(Qt.Key.Key_F2)
     assert rig.window.stage.isVisible()
+    assert rig.window.stage.listener.isVisible()
 
     rig.key(Qt.Key.Key_Question, SHIFT)
     assert rig.window.key_sheet.isVisible()
@@ -57,6 +63,35 @@ def test_the_first_minute(rig: Rig) -> None:
     assert held.count(NoteOn) == held.count(NoteOff)
 
 
+def teach_two_corners(rig: Rig) -> None:
+    """The Listener's part: two corners of the map choose two composers."""
+    coach = rig.window.coach
+    assert coach.sentence == "Alt+1: the Listener"
+    rig.key(Qt.Key.Key_1, Modifier.AltModifier)
+    assert coach.sentence.startswith("Turn Pointer on")
+    rig.find(SwitchPad, "Pointer").click()
+    rig.turn()
+    assert coach.sentence == "Move about in one corner of the map and hold 1"
+    rig.record(Qt.Key.Key_1, 0.1, 0.9)
+    assert coach.sentence == "Now in another corner: hold 2"
+    rig.record(Qt.Key.Key_2, 0.9, 0.1)
+    assert coach.sentence == "Return: train"
+    rig.key(Qt.Key.Key_Return)
+    rig.play(0.2)
+    assert coach.sentence.startswith("Turn Answer on")
+    rig.find(SwitchPad, "Answer").click()
+    rig.turn()
+    for place, name in ((0, "Bach"), (1, "Haydn")):
+        source = rig.find(SourcePad, "Output to route")
+        source.menu().actions()[place].trigger()
+        rig.find(TargetPad, "Add a route").make("/composer/model", Put(name))
+    rig.turn()
+    for x, y, name in ((0.1, 0.9, "Bach"), (0.9, 0.1, "Haydn")):
+        for _ in range(20):
+            rig.point(x, y)
+        assert rig.number("/composer/model").show() == name
+
+
 def test_each_line_waits_for_its_deed(rig: Rig) -> None:
     rig.play(30)
     assert rig.window.coach.sentence == LINES[0][1]
@@ -65,13 +100,19 @@ def test_each_line_waits_for_its_deed(rig: Rig) -> None:
 def test_hints_do_not_lag_behind_a_quick_learner(rig: Rig) -> None:
     rig.key(Qt.Key.Key_Space)
     rig.key(Qt.Key.Key_F1)
-    assert rig.window.coach.sentence.startswith("Choose a folder")
+    assert rig.window.coach.sentence == "Alt+1: the Listener"
 
 
 def test_escape_ends_the_hints_and_they_can_begin_again(rig: Rig) -> None:
     rig.key(Qt.Key.Key_Escape)
     assert not rig.window.coach.isVisible()
-    rig.window.coach.again()
+    rig.turn()
+    assert rig.number("/window/coach").show() == "off"
+    rig.show("studio")
+    rig.window.studio.strip.open("Window")
+    rig.find(SwitchPad, "Hints").click()
+    rig.turn()
+    assert rig.number("/window/coach").show() == "on"
     assert rig.window.coach.isVisible()
     assert rig.window.coach.sentence == "Space: play"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -226,7 +227,7 @@ class TablePage(Display):
         if not self.grid.chosen():
             menu.addAction("Mark rows first").setEnabled(False)
         for label in (page.label(0), *page.labels):
-            menu.addAction(label.name, lambda number=label.number: self.grid.relabel(number, page))
+            menu.addAction(label.name, partial(self.grid.relabel, label.number, page))
         return menu
 
 

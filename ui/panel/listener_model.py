@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
-from app.parameter import AnyParameter, Parameter, Steps
+from app.model.registry import MODELS
+from app.parameter import Parameter, Steps
 from app.snapshot import ModelNote, Snapshot, StudyState
 from ui.desk import Desk, Display
 from ui.fader import Fader
+from ui.ledger import Page
 from ui.panel.card import Card, row, snug
 from ui.widget.choice import Choice
 from ui.widget.confusion import Confusion, Growth, growth_text
@@ -20,24 +22,23 @@ from ui.widget.loss import LossPlot
 from ui.widget.pad import ActionPad, Pad
 
 EMPTY = "Record examples, then Train: it takes less than a second"
-KINDS = ("/listener/model/kind", "/listener/model")
-MOST_SETTINGS = 6
+MOST_SETTINGS = 8
 PAGES = ("Loss", "Confusion", "Growth")
 
 
-def kind_parameter(desk: Desk) -> Parameter | None:
-    """Return the choice of the kind of model, None while the instrument has none."""
-    for address in KINDS:
-        found = desk.engine.tree.find(address)
-        if isinstance(found, Parameter) and isinstance(found.curve, Steps):
-            return found
-    return None
+def kinds(desk: Desk, page: Page) -> list[Parameter]:
+    """Return the choices of a kind of model that the outputs need: labels, numbers, gestures."""
+    wanted = ["gesture"] if page.is_gesture else ["classifier"] * (page.column is not None)
+    wanted += ["regressor"] * bool(page.numbers)
+    found = [desk.engine.tree.find(f"/listener/{name}") for name in wanted]
+    return [parameter for parameter in found if isinstance(parameter, Parameter)]
 
 
-def settings_of(desk: Desk, kind: str) -> list[AnyParameter]:
+def settings_of(desk: Desk, kind: str) -> list[Parameter]:
     """Return the settings of a kind of model: the Parameters below its name."""
     head = f"/listener/model/{kind}/"
-    return [parameter for parameter in desk.engine.tree if parameter.address.startswith(head)]
+    found = [parameter for parameter in desk.engine.tree if parameter.address.startswith(head)]
+    return [parameter for parameter in found if isinstance(parameter, Parameter)]
 
 
 def score_text(picture: Snapshot) -> str:
@@ -110,47 +111,73 @@ class StudyLoss(LossPlot):
         return state.study, study_figures(state.study), self._news.look(state.study, total)
 
 
-class Settings(Display):
-    """The settings of the chosen kind of model, made from its signature. Attributes: `kind`, `controls`."""
+class Controls(Display):
+    """Controls of Parameters, two in a row, other ones as it goes. Attributes: `shown` (those in sight)."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.kind = ""
-        self.controls: list[QWidget] = []
+        self.shown: list[QWidget] = []
+        self._addresses: tuple[str, ...] = ()
         self._made: dict[str, QWidget] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._follow()
 
-    def refresh(self, picture: Snapshot) -> None:
-        self._follow()
-
-    def _follow(self) -> None:
-        found = kind_parameter(self.desk)
-        kind = found.show() if found is not None else ""
-        if kind == self.kind:
+    def show_controls(self, parameters: Sequence[Parameter]) -> None:
+        """Show the controls of these Parameters, made when they are first wanted."""
+        addresses = tuple(parameter.address for parameter in parameters)
+        if addresses == self._addresses:
             return
-        self.kind = kind
-        for control in self.controls:
+        self._addresses = addresses
+        for control in self.shown:
             self._grid.removeWidget(control)
             control.hide()
-        self.controls = [self._control(one) for one in settings_of(self.desk, kind)[:MOST_SETTINGS]]
-        for place, control in enumerate(self.controls):
-            self._grid.addWidget(control, place // 2, place % 2)
+        self.shown = [self._control(parameter) for parameter in parameters]
+        for place, control in enumerate(self.shown):
+            self._grid.addWidget(control, place // 2, place % 2, Qt.AlignmentFlag.AlignBottom)
             control.show()
 
-    def _control(self, parameter: AnyParameter) -> QWidget:
-        """Return the control of a setting, made when it is first wanted."""
+    def _control(self, parameter: Parameter) -> QWidget:
         if parameter.address not in self._made:
-            assert isinstance(parameter, Parameter)
-            is_choice = isinstance(parameter.curve, Steps)
-            made = Choice(self.desk, parameter) if is_choice else Fader(self.desk, parameter)
+            made = self.make(parameter)
             made.setParent(self)
             self.desk.enlist(made)
             self._made[parameter.address] = made
         return self._made[parameter.address]
+
+    def make(self, parameter: Parameter) -> QWidget:
+        """Return a new control."""
+        return Choice(self.desk, parameter) if isinstance(parameter.curve, Steps) else Fader(self.desk, parameter)
+
+
+class Kinds(Controls):
+    """Which kind of model learns: one choice for labels, one for numbers, as the outputs need them."""
+
+    def refresh(self, picture: Snapshot) -> None:
+        self.show_controls(kinds(self.desk, self.desk.page(picture)))
+
+    def make(self, parameter: Parameter) -> QWidget:
+        return Choice(self.desk, parameter, titles={name: entry.title for name, entry in MODELS.items()})
+
+
+class Settings(Controls):
+    """The settings of the chosen kinds of model, made from their signatures."""
+
+    def refresh(self, picture: Snapshot) -> None:
+        chosen = [kind.show() for kind in kinds(self.desk, self.desk.page(picture))]
+        self.show_controls([one for name in chosen for one in settings_of(self.desk, name)][:MOST_SETTINGS])
+
+
+class TrainPad(ActionPad):
+    """Trains the Listener; Return does so too while the Listener is the chosen player."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "/listener/train", "Train", is_learning)
+        self.badge = "Return"
+
+    def tick(self, picture: Snapshot) -> None:
+        """Its key is the window's own, no binding."""
 
 
 class Models(Lines):
@@ -224,13 +251,8 @@ class ListenerModel(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Model", lambda picture: picture.listener.study.text)
-        kind = kind_parameter(desk)
-        train = ActionPad(desk, "/listener/train", "Train", is_learning)
-        train.badge = "Return"
-        stop = snug(ActionPad(desk, "/listener/train_stop", "Stop"))
-        if kind is not None:
-            self.body.addWidget(Choice(desk, kind))
-        self.body.addLayout(row(train, stop))
+        self.body.addWidget(Kinds(desk))
+        self.body.addLayout(row(TrainPad(desk), snug(ActionPad(desk, "/listener/train_stop", "Stop"))))
         self.plots, self.settings, self.models = Plots(desk), Settings(desk), Models(desk)
         self.body.addWidget(self.plots, 1)
         self.body.addWidget(Readout(desk, score_text, role="small"))

@@ -91,10 +91,8 @@ class ListenerOutput(Card):
         self.body.addWidget(self.verdict)
         self.body.addWidget(self.chances, 2)
         self.body.addLayout(row(*self._faders("smoothing", "confidence")))
-        self.body.addLayout(row(*self._faders("margin"), *self._send()))
-        play = desk.engine.tree.find("/listener/play")
-        if isinstance(play, Parameter):
-            self.body.addWidget(SwitchPad(desk, play, "Answer"))
+        self.body.addLayout(row(*self._faders("margin", "reject")))
+        self.body.addLayout(row(*self._answer(), *self._send()))
         source = SourcePad(desk)
         remove = snug(Pad(desk, "Remove", self.routes.remove))
         self.body.addWidget(Label(desk, "What a label or a number moves", "small", "dim"))
@@ -105,6 +103,11 @@ class ListenerOutput(Card):
         found = [self.desk.engine.tree.find(f"/listener/{name}") for name in names]
         return [Fader(self.desk, parameter) for parameter in found if isinstance(parameter, Parameter)]
 
+    def _answer(self) -> list[SwitchPad]:
+        found = self.desk.engine.tree.find("/listener/play")
+        return [SwitchPad(self.desk, found, "Answer")] if isinstance(found, Parameter) else []
+
     def _send(self) -> list[Choice]:
         found = self.desk.engine.tree.find("/listener/send")
-        return [Choice(self.desk, found)] if isinstance(found, Parameter) else []
+        titles = {"change": "on each change", "frame": "each frame", "beat": "each beat"}
+        return [Choice(self.desk, found, titles=titles)] if isinstance(found, Parameter) else []

@@ -6,6 +6,8 @@ part by part, from the same tables as everything else, so whatever has an addres
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
@@ -122,7 +124,7 @@ class SourcePad(Pad):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for place, (name, _, _) in enumerate(sources(self.desk.page(self.desk.engine.snapshot))):
-            menu.addAction(name, lambda place=place: setattr(self, "at", place))
+            menu.addAction(name, partial(setattr, self, "at", place))
         return menu
 
 
@@ -159,7 +161,7 @@ class TargetPad(Pad):
         for one in found:
             inner = menu.addMenu(one.title)
             for text, move in self.moves(one):
-                inner.addAction(text, lambda one=one, move=move: self.make(one.address, move))
+                inner.addAction(text, partial(self.make, one.address, move))
 
     def moves(self, target: Parameter | Action) -> list[tuple[str, Put | Fire | Follow]]:
         """Return how the chosen source can move a target, in words."""

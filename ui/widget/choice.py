@@ -5,6 +5,8 @@ A stock combo box changes when the wheel passes over it, which on stage changes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QMenu
@@ -16,16 +18,23 @@ from ui.widget.pad import Pad
 
 
 class Choice(Pad):
-    """A pad that shows the chosen name and opens the others. Attributes: `parameter`."""
+    """A pad that shows the chosen name and opens the others.
 
-    def __init__(self, desk: Desk, parameter: Parameter, tall: int = 32) -> None:
-        super().__init__(desk, parameter.show() or "none", self.open, tall)
+    Attributes: `parameter`, `titles` (what the screen calls names; a name without one stands for itself).
+    """
+
+    def __init__(
+        self, desk: Desk, parameter: Parameter, tall: int = 32, titles: Mapping[str, str] | None = None
+    ) -> None:
+        self.titles = titles or {}
+        super().__init__(desk, self.titles.get(parameter.show(), parameter.show()) or "none", self.open, tall)
         self.parameter = parameter
         self.setAccessibleName(parameter.title)
         self.setToolTip(f"{parameter.help or parameter.title}  ({parameter.address})")
 
     def refresh(self, picture: Snapshot) -> None:
-        self.light("", self.parameter.show() or "none")
+        shown = self.parameter.show()
+        self.light("", self.titles.get(shown, shown) or "none")
 
     def open(self) -> None:
         """Show the names below the button."""
@@ -38,7 +47,8 @@ class Choice(Pad):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         curve = self.parameter.curve
         for name in curve.names if isinstance(curve, Steps) else ():
-            action = QAction(name, menu, checkable=True, checked=name == self.parameter.show())
+            title = self.titles.get(name, name)
+            action = QAction(title, menu, checkable=True, checked=name == self.parameter.show())
             action.triggered.connect(lambda _=False, name=name: self.desk.engine.set(self.parameter.address, name))
             menu.addAction(action)
         return menu

@@ -29,7 +29,8 @@ class Flash(Display):
     def show_around(self, control: QWidget) -> None:
         """Blink around a control; without motion the ring stands still for the same time."""
         self.around, self.blinks = control, BLINKS
-        corner = control.mapTo(self.parentWidget(), QPoint(0, 0))
+        parent = self.parentWidget()
+        corner = control.mapTo(parent, QPoint(0, 0)) if parent is not None else control.pos()
         self.setGeometry(corner.x() - ROOM, corner.y() - ROOM, control.width() + 2 * ROOM, control.height() + 2 * ROOM)
         self.raise_()
         self.show()

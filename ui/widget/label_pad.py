@@ -189,4 +189,4 @@ class LabelPad(Pad):
         return menu
 
     def _clear(self) -> None:
-        self.desk.engine.fire("/listener/clear", float(self.number))
+        self.desk.engine.fire("/listener/forget", float(self.number))

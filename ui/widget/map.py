@@ -30,13 +30,13 @@ PAD_HINT = "Move here. Hold 1 to 9 to record examples under a label."
 
 
 class MapView(Display):
-    """Attributes: `plane`, `cursor` (where the newest frame is, px; None: nowhere), `marked` (ids that are ringed),
+    """Attributes: `plane`, `here` (where the newest frame is, px; None: nowhere), `marked` (ids that are ringed),
     `takes_pointer` (whether it is a pad for the pointer where that input is on)."""
 
     def __init__(self, desk: Desk, tall: int = 140, point: float = 9.0, takes_pointer: bool = True) -> None:
         super().__init__(desk)
         self.plane = Plane()
-        self.cursor: QPointF | None = None
+        self.here: QPointF | None = None
         self.marked: tuple[int, ...] = ()
         self.takes_pointer = takes_pointer
         self._tall, self._point = tall, point
@@ -83,11 +83,11 @@ class MapView(Display):
             self._take(state.examples, bool(state.recording))
         elif self._examples is not None and self._laid != len(self._examples) and not state.recording:
             self._take(state.examples, False)
-        self._state, before = state, (self.cursor, self._state.confidence)
-        self.cursor = self._place(state.newest)
-        if (self.cursor, state.confidence) != before:
-            if self.cursor is not None:
-                self._trail.append(self.cursor)
+        self._state, before = state, (self.here, self._state.confidence)
+        self.here = self._place(state.newest)
+        if (self.here, state.confidence) != before:
+            if self.here is not None:
+                self._trail.append(self.here)
             self.update()
 
     def _place(self, newest: tuple[float, ...]) -> QPointF | None:
@@ -148,7 +148,7 @@ class MapView(Display):
         self._paint_cursor(painter)
 
     def _paint_cursor(self, painter: QPainter) -> None:
-        if self.cursor is None:
+        if self.here is None:
             return
         look, state = self.desk.look, self._state
         if look.motion and len(self._trail) > 1:
@@ -164,9 +164,9 @@ class MapView(Display):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         radius = self._size * 1.35
         painter.setPen(QPen(look.color("background"), 5 + 3 * state.confidence))
-        painter.drawEllipse(self.cursor, radius, radius)
+        painter.drawEllipse(self.here, radius, radius)
         painter.setPen(QPen(color, 2 + 3 * state.confidence))
-        painter.drawEllipse(self.cursor, radius, radius)
+        painter.drawEllipse(self.here, radius, radius)
 
     def _paint_picture(self) -> QPixmap:
         """Paint all that does not move."""

@@ -5,6 +5,8 @@ The system is asked when somebody looks, never by the clock: listing ports may t
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
@@ -39,7 +41,7 @@ class PortPad(Pad):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in self.names or [NONE_YET]:
             is_port = bool(self.names) and not name.startswith("unavailable:")
-            action = menu.addAction(name, lambda name=name: self._take(name))
+            action = menu.addAction(name, partial(self._take, name))
             action.setEnabled(is_port)
             action.setCheckable(is_port)
             action.setChecked(name == self.parameter.value)

@@ -256,3 +256,41 @@ def test_takes_are_learnt_as_sequences() -> None:
     task = stage.instrument.study._task(stage.listener.dataset.examples(), 0)
     assert task is not None
     assert ([len(one) for one in task.X], task.y.tolist(), task.model) == ([8, 8], [1, 2], "dtw")
+
+
+def test_verbs_name_relabel_correct_delete_and_are_taken_back(tmp_path: Path) -> None:
+    stage = Stage()
+    stage.put("/listener/record", 1)
+    stage.frames((0.1, 0.2), (0.2, 0.2))
+    stage.put("/listener/record", 0)
+    dataset = stage.listener.dataset
+    ids = [float(one) for one in dataset.examples().ids]
+
+    def fire(address: str, *arguments: float | str) -> None:
+        stage.engine.fire(address, *arguments)
+        stage.turn()
+
+    fire("/listener/name", 2.0, "glass")
+    fire("/listener/relabel", 1.0, 2.0, ids[0])
+    assert dict(dataset.counts()) == {1: 1, 2: 1}
+    assert dataset.outputs[0].label(2).name == "glass"
+    fire("/listener/edit", ids[1], "in1", 0.5)
+    assert dataset.examples().inputs[1, 0] == 0.5
+    fire("/listener/export", str(tmp_path / "set.csv"))
+    fire("/listener/delete", ids[0])
+    assert len(dataset) == 1
+    fire("/listener/import", str(tmp_path / "set.csv"))
+    assert len(dataset) == 2
+    fire("/listener/clear")
+    assert len(dataset) == 0
+    for _ in range(6):
+        fire("/undo")
+    assert dict(dataset.counts()) == {1: 2}
+    for address, arguments in (
+        ("/listener/edit", (1.0,)),
+        ("/listener/import", ("/nowhere.csv",)),
+        ("/listener/use", (9.0,)),
+    ):
+        fire(address, *arguments)
+    assert "/listener/edit needs: Its id, a feature, a value" in stage.said()
+    assert "fault" not in stage.said().lower()

@@ -1,0 +1,106 @@
+"""The Listener's verbs with arguments: what hands do to its examples and models.
+
+Each changes the dataset by one edit, which is one step of undo, whoever asked: a table on the screen or OSC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import dataset_file
+from app.action import Argument
+from app.example import DatasetError, Label
+from app.history import Edit
+from app.player.listener.player import Listener
+from app.player.listener.study import Study
+
+Arguments = tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. Attributes: `address`, `run`, `least` (arguments it needs), `title`, `help` (names them)."""
+
+    address: str
+    run: Callable[[Arguments], None]
+    least: int
+    title: str
+    help: str
+
+    def __call__(self, arguments: Arguments) -> None:
+        """Run it; ValueError if arguments are missing or of the wrong kind."""
+        if len(arguments) < self.least:
+            raise ValueError(f"{self.address} needs: {self.help}")
+        try:
+            self.run(arguments)
+        except DatasetError as error:
+            raise ValueError(str(error)) from error
+
+
+class Verbs:
+    """The verbs of one Listener. Attributes: `table`."""
+
+    def __init__(
+        self, listener: Listener, study: Study, push: Callable[[Edit], None], say: Callable[[str, str], None]
+    ) -> None:
+        self._listener, self._study, self._push, self._say = listener, study, push, say
+        self.table = (
+            Verb("/listener/clear", self._clear, 0, "Clear examples", "Nothing; it can be undone"),
+            Verb("/listener/name", self._name, 2, "Name a label", "Its number, then its name"),
+            Verb("/listener/forget", self._forget, 1, "Clear a label", "Its number"),
+            Verb("/listener/delete", self._delete, 1, "Delete examples", "Their ids"),
+            Verb("/listener/relabel", self._relabel, 3, "Change targets", "Output from 1, target, then ids"),
+            Verb("/listener/edit", self._edit, 3, "Correct an example", "Its id, a feature, a value"),
+            Verb("/listener/import", self._import, 1, "Import examples", "A file or a project folder"),
+            Verb("/listener/export", self._export, 1, "Export examples", "A file, then a format"),
+            Verb("/listener/use", self._use, 1, "Use a model", "The number of one that is kept"),
+        )
+
+    def _keep(self, edit: Edit | None) -> None:
+        if edit is not None:
+            self._push(edit)
+
+    def _column(self) -> int:
+        """Return the first output that has labels; ValueError if there is none."""
+        for place, output in enumerate(self._listener.dataset.outputs):
+            if output.kind == "class":
+                return place
+        raise ValueError("no output has labels: choose outputs such as classifier:4")
+
+    def _clear(self, _arguments: Arguments) -> None:
+        self._keep(self._listener.dataset.clear())
+
+    def _name(self, arguments: Arguments) -> None:
+        number, column = int(arguments[0]), self._column()
+        colour = self._listener.dataset.outputs[column].label(number).colour
+        self._keep(self._listener.dataset.set_label(Label(number, str(arguments[1]), colour), column))
+
+    def _forget(self, arguments: Arguments) -> None:
+        self._keep(self._listener.dataset.clear_label(int(arguments[0]), self._column()))
+
+    def _delete(self, arguments: Arguments) -> None:
+        self._keep(self._listener.dataset.delete([int(one) for one in arguments]))
+
+    def _relabel(self, arguments: Arguments) -> None:
+        output, target, *ids = (float(one) for one in arguments)
+        self._keep(self._listener.dataset.relabel([int(one) for one in ids], int(output) - 1, target))
+
+    def _edit(self, arguments: Arguments) -> None:
+        self._keep(self._listener.dataset.edit(int(arguments[0]), str(arguments[1]), float(arguments[2])))
+
+    def _import(self, arguments: Arguments) -> None:
+        found = dataset_file.read(Path(str(arguments[0])).expanduser())
+        for note in found.notes:
+            self._say("info", note)
+        self._keep(self._listener.dataset.replace(found.examples))
+        self._say("info", f"{len(found.examples)} examples from {arguments[0]}")
+
+    def _export(self, arguments: Arguments) -> None:
+        path, form = Path(str(arguments[0])).expanduser(), str(arguments[1]) if len(arguments) > 1 else "own"
+        notes = dataset_file.write(path, self._listener.dataset.examples(), form)
+        self._say("info", " ".join([f"Examples written to {path}.", *notes]))
+
+    def _use(self, arguments: Arguments) -> None:
+        self._study.choose(int(arguments[0]))
