@@ -12,6 +12,7 @@ from app.snapshot import LogLine, MonitorLine
 
 LATE_WINDOW_S = 5.0
 LOAD_WINDOW_S = 1.0
+MOST_SHOWN = 16  # Of a message's arguments.
 
 
 class Monitor:
@@ -46,7 +47,7 @@ class Monitor:
         name = f"{port} {direction}"
         self.active[name] = seconds
         self.counts[name] += 1
-        self.messages.append(MonitorLine(seconds, direction, port, address, arguments))
+        self.messages.append(MonitorLine(seconds, direction, port, address, arguments[:MOST_SHOWN]))
 
     def late(self, seconds: float, samples_ms: tuple[float, ...]) -> None:
         """Take the lateness of events sent, in ms."""

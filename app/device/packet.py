@@ -65,6 +65,7 @@ def _text(text: str) -> bytes:
 
 # --- reading ------------------------------------------------------------------------------------------
 
+MOST_KEPT = 256
 NUMBERS = {"i": ("i", 4), "f": ("f", 4), "d": ("d", 8), "h": ("q", 8)}
 
 
@@ -77,7 +78,8 @@ def decode(data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
     head, comma, rest = data.partition(b",")
     tags, zero, _ = rest.partition(b"\0")
     if comma and zero and head[:1] == b"/" and len(head) % 4 == 0 and head[-1:] == b"\0":
-        reader = _reader(head, tags)
+        # A reader of thousands of numbers is large: kept for each size that a stranger sends, it would eat the memory.
+        reader = _reader(head, tags) if len(tags) <= MOST_KEPT else _reader.__wrapped__(head, tags)
         start = len(head) + (len(tags) + 5) // 4 * 4
         if reader is not None:
             # The library would fill what is missing with zeros, which a learner would take for data.
