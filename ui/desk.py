@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.device.midi_port import PortList
 from app.engine import Engine
-from app.parameter import Parameter, Steps
+from app.parameter import Parameter
 from app.snapshot import Snapshot
 from ui.ledger import Ledger, Page
 from ui.library import Library
@@ -47,16 +47,12 @@ class Desk:
     player: Parameter = field(init=False)
 
     def __post_init__(self) -> None:
-        found = self.engine.tree.find(PLAYER)
-        own = Parameter(PLAYER, PLAYERS.index("composer"), Steps(PLAYERS))
-        self.player = found if isinstance(found, Parameter) else own
+        self.plots.fetch()
+        self.player = self.engine.tree.number(PLAYER)
 
     def choose_player(self, name: str) -> None:
         """Show a player's columns; Return trains it."""
-        if PLAYER in self.engine.tree:
-            self.engine.set(PLAYER, name)
-        else:
-            self.player.set(name, "ui")
+        self.engine.set(PLAYER, name)
 
     def say(self, sentence: str) -> None:
         """Tell the performer something that is no concern of the engine's."""

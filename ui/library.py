@@ -1,33 +1,27 @@
-"""A slow library, fetched in the background once the window stands.
+"""A slow library that the window can do without.
 
-Importing the plot library takes half a second, which the first picture and the first note should not wait for.
+It is imported in the window's own thread, before the window shows: the plot library copies Qt's classes as it is
+imported, and doing that beside a window that paints crashes the process.
 """
 
 from __future__ import annotations
 
 import importlib
-import threading
 from types import ModuleType
 
 
 class Library:
-    """Attributes: `name`, `module` (None until it has arrived), `failure` (why it will not, or "")."""
+    """Attributes: `name`, `module` (None until it was fetched), `failure` (why it cannot be, or "")."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.module: ModuleType | None = None
         self.failure = ""
-        self._thread: threading.Thread | None = None
 
-    def fetch(self, wait: bool = False) -> None:
-        """Start importing it, once; `wait` until it is here or has failed."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._import, name=f"import {self.name}", daemon=True)
-            self._thread.start()
-        if wait:
-            self._thread.join()
-
-    def _import(self) -> None:
+    def fetch(self) -> None:
+        """Import it, once; window's thread only."""
+        if self.module is not None or self.failure:
+            return
         try:
             self.module = importlib.import_module(self.name)
         except ImportError as error:

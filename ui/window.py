@@ -29,7 +29,6 @@ from ui.widget.flash import Flash
 FRAME_MS, TICK_MS = 33, 1000
 FLOOR = QSize(1280, 720)
 START = QSize(1440, 900)
-FETCH_MS = 1500
 VIEWS = ("studio", "stage")
 
 
@@ -97,10 +96,9 @@ class MainWindow(QWidget):
         self.setMinimumSize(FLOOR)
 
     def start(self) -> None:
-        """Begin to look, and fetch what was not needed for the first picture."""
+        """Begin to look."""
         self.frame_timer.start(FRAME_MS)
         self.tick_timer.start(TICK_MS)
-        QTimer.singleShot(FETCH_MS, self.desk.plots.fetch)
 
     # --- looking --------------------------------------------------------------------------------------
 

@@ -13,9 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.frame import Frame
 from app.parameter import Parameter
+from tests.example import clusters
 from tests.instrument import offline
-from tests.ui.wiring import InlineWorker, complete
+from tests.ui.inline import InlineWorker
 from ui.widget.map import MapView
 from ui.window import open_window
 
@@ -28,7 +30,6 @@ class Rig:
 
     def __init__(self, qtbot: QtBot, session: Path) -> None:
         self.instrument = offline(session)
-        complete(self.instrument)
         self.instrument.study._worker = InlineWorker()
         self.engine = self.instrument.engine
         self.window = open_window(self.engine, QSize(1440, 900))
@@ -92,13 +93,8 @@ class Rig:
     def point(self, x: float, y: float) -> None:
         """Move the pointer over the map to x to the right and y upwards, 0..1."""
         pad = next(one for one in self.window.findChildren(MapView) if one.isVisible())
-        box = pad.box
-        _mouse(
-            pad,
-            QMouseEvent.Type.MouseMove,
-            QPointF(box.left() + x * box.width(), box.bottom() - y * box.height()),
-            held=False,
-        )
+        at = QPointF(pad.box.left() + x * pad.box.width(), pad.box.bottom() - y * pad.box.height())
+        _mouse(pad, QMouseEvent.Type.MouseMove, at, held=False)
         self.turn()
 
     def record(self, key: Qt.Key, x: float, y: float, count: int = 12) -> None:
@@ -108,6 +104,17 @@ class Rig:
         for turn in range(count):
             self.point(x + 0.04 * math.sin(turn), y + 0.04 * math.cos(turn))
         self.let_go(key)
+
+    def taught(self, labels: int = 3, width: int = 5, count: int = 60) -> None:
+        """Give the Listener examples and a model, so that all its displays have something to show."""
+        examples = clusters(count, width, labels)
+        self.instrument.listener.dataset.replace(examples)
+        self.engine.fire("/listener/train")
+        self.engine.set("/listener/play", 1.0)
+        self.turn()
+        for row in examples.inputs[:30]:
+            self.engine.inbox.put(Frame(self.engine.clock.now(), "osc", row))
+            self.turn()
 
     def find(self, kind: type[AnyWidget], name: str) -> AnyWidget:
         """Return the visible control of a kind with an accessible name."""
@@ -145,12 +152,10 @@ def _mouse(
     held: bool = True,
 ) -> None:
     button = Qt.MouseButton.LeftButton
-    moving = kind == QMouseEvent.Type.MouseMove
     is_up = kind == QMouseEvent.Type.MouseButtonRelease or not held
     buttons = Qt.MouseButton.NoButton if is_up else button
+    pressed = Qt.MouseButton.NoButton if kind == QMouseEvent.Type.MouseMove else button
     QApplication.sendEvent(
         widget,
-        QMouseEvent(
-            kind, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton if moving else button, buttons, modifiers
-        ),
+        QMouseEvent(kind, at, widget.mapToGlobal(at), pressed, buttons, modifiers),
     )

@@ -11,6 +11,7 @@ from tests.instrument import port_of
 from tests.ui.rig import Modifier, Rig
 from ui.coach import LINES
 from ui.panel.route import SourcePad, TargetPad
+from ui.view.stage import composer_names
 from ui.widget.pad import SwitchPad
 
 NONE, SHIFT = Modifier.NoModifier, Modifier.ShiftModifier
@@ -81,12 +82,13 @@ def teach_two_corners(rig: Rig) -> None:
     assert coach.sentence.startswith("Turn Answer on")
     rig.find(SwitchPad, "Answer").click()
     rig.turn()
-    for place, name in ((0, "Bach"), (1, "Haydn")):
+    names = composer_names(rig.window.desk)[:2]
+    for place, name in enumerate(names):
         source = rig.find(SourcePad, "Output to route")
         source.menu().actions()[place].trigger()
         rig.find(TargetPad, "Add a route").make("/composer/model", Put(name))
     rig.turn()
-    for x, y, name in ((0.1, 0.9, "Bach"), (0.9, 0.1, "Haydn")):
+    for (x, y), name in zip(((0.1, 0.9), (0.9, 0.1)), names, strict=True):
         for _ in range(20):
             rig.point(x, y)
         assert rig.number("/composer/model").show() == name

@@ -111,7 +111,6 @@ def test_a_flat_curve_is_marked_at_its_ends() -> None:
 
 def test_the_plot_shows_what_was_reported(rig: Rig) -> None:
     rig.show("studio")
-    rig.window.desk.plots.fetch(wait=True)
     loss = rig.window.studio.model.loss
     rig.picture(training=STATE)
     for _ in range(6):
@@ -127,6 +126,7 @@ def test_the_plot_shows_what_was_reported(rig: Rig) -> None:
 
 def test_without_the_plot_library_the_figures_remain(rig: Rig) -> None:
     rig.show("studio")
+    rig.window.desk.plots.module = None
     rig.window.desk.plots.failure = "pyqtgraph is unavailable: no such module; install requirements.txt"
     rig.picture(training=STATE)
     for _ in range(6):

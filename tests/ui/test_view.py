@@ -9,22 +9,27 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from tests.ui.rig import Modifier, Rig
 from ui.fader import Fader
+from ui.panel.listener_output import Verdict
+from ui.widget.bars import Bars
+from ui.widget.confusion import Confusion, Growth
+from ui.widget.grid import Grid
 from ui.widget.keyboard import Keyboard
 from ui.widget.label import Label
 from ui.widget.lines import Lines
+from ui.widget.map import MapView
 from ui.widget.meter import Meter
 from ui.widget.pad import Pad
 from ui.widget.roll import Roll
 
-LEAVES = (Fader, Pad, Label, QLineEdit, Roll, Meter, Keyboard, Lines)
+LEAVES = (Fader, Pad, Label, QLineEdit, Roll, Meter, Keyboard, Lines, MapView, Bars, Verdict, Grid, Confusion, Growth)
 SIZES = (QSize(1280, 720), QSize(1440, 900), QSize(1920, 1080))
-VIEWS = ("studio", "stage")
+VIEWS = ("studio", "stage", "studio of the listener", "stage of the listener")
 
 
 def leaves(window: QWidget) -> list[QWidget]:
     """Return the controls and displays in sight, in no order."""
     found = [widget for widget in window.findChildren(QWidget) if isinstance(widget, LEAVES) and widget.isVisible()]
-    return [widget for widget in found if not isinstance(widget.parentWidget(), Fader)]
+    return [widget for widget in found if not isinstance(widget.parentWidget(), Fader | Pad)]
 
 
 def box(widget: QWidget) -> QRect:
@@ -32,8 +37,12 @@ def box(widget: QWidget) -> QRect:
 
 
 def settle(rig: Rig, size: QSize, view: str) -> None:
+    name, _, player = view.partition(" of the ")
+    if player:
+        rig.taught()
     rig.window.resize(size)
-    rig.show(view)
+    rig.window.desk.choose_player(player or "composer")
+    rig.show(name)
     rig.window.tick()
     QApplication.processEvents()
     assert rig.window.size() == size
@@ -73,10 +82,11 @@ class TestLayout:
 
     def test_targets_are_large_enough(self, rig: Rig, view: str, size: QSize) -> None:
         settle(rig, size, view)
-        content = rig.window.stage if view == "stage" else rig.window.studio
+        is_stage = rig.window.stage.isVisible()
+        content = rig.window.stage if is_stage else rig.window.studio
         for widget in content.findChildren(QWidget):
             if widget.isVisible() and isinstance(widget, Pad | Fader):
-                assert widget.height() >= (56 if view == "stage" else 28), describe(widget)
+                assert widget.height() >= (56 if is_stage else 28), describe(widget)
 
 
 def check_apart(widgets: list[QWidget]) -> None:

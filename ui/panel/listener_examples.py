@@ -258,7 +258,7 @@ class ListenerExamples(Card):
         clear = Pad(desk, "Clear", lambda: desk.engine.fire("/listener/clear"))
         clear.setToolTip("Delete all examples; Undo brings them back  (/listener/clear)")
         undo = ActionPad(desk, "/undo", "Undo")
-        return row(*parts, undo, clear, Pad(desk, "Import…", self.open), Pad(desk, "Export…", self.save), gap=6)
+        return row(*parts, undo, clear, Pad(desk, "Import", self.open), Pad(desk, "Export", self.save), gap=6)
 
     def turn(self) -> None:
         """Show the table instead of the map, or the map again."""

@@ -78,6 +78,10 @@ def is_learning(picture: Snapshot) -> str:
     return "learning" if picture.listener.study.active else ""
 
 
+# Words of the library that are too long for half a column, said shorter.
+SHORT = {"distance": "nearer", "uniform": "equal"}
+
+
 class NewData:
     """Notes at which epoch examples came while a model learnt. Attributes: `epochs`."""
 
@@ -148,7 +152,9 @@ class Controls(Display):
 
     def make(self, parameter: Parameter) -> QWidget:
         """Return a new control."""
-        return Choice(self.desk, parameter) if isinstance(parameter.curve, Steps) else Fader(self.desk, parameter)
+        if isinstance(parameter.curve, Steps):
+            return Choice(self.desk, parameter, titles=SHORT)
+        return Fader(self.desk, parameter)
 
 
 class Kinds(Controls):

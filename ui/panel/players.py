@@ -60,7 +60,9 @@ class ListenerCard(PlayerCard):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "listener", "1 Listener", listener_word)
         play = SwitchPad(desk, desk.engine.tree.number("/listener/play"), "Answer")
-        self.body.addLayout(row(play, ActionPad(desk, "/listener/train", "Train", is_learning)))
+        train = ActionPad(desk, "/listener/train", "Train", is_learning)
+        train.setAccessibleName("Train the Listener")
+        self.body.addLayout(row(play, train))
         self.body.addWidget(Readout(desk, listener_text, role="small", color="dim"))
 
 
