@@ -71,7 +71,7 @@ class Desk:
     def badge(self, address: str) -> str:
         """Return what moves an address, in short: "T + / G −"."""
         plain = [b for b in self.engine.bindings.for_target(address) if not b.source.name.startswith("Shift+")]
-        return " / ".join(binding.label for binding in plain[:3])
+        return " / ".join(b.source.name.rsplit("/")[-1] if b.source.kind == "output" else b.label for b in plain[:3])
 
 
 class Live:

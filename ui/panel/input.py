@@ -17,6 +17,7 @@ SOURCES = ("osc", "pointer", "midi", "audio", "serial")
 TITLES = {"osc": "OSC", "midi": "MIDI"}
 MOST_BARS = 40
 HOW = "No input is on"
+WAITING = "Waiting for the first frame"
 
 
 def rate_text(picture: Snapshot) -> str:
@@ -63,9 +64,10 @@ class InputBars(Bars):
     """The newest values of all inputs."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, HOW, 20, 2, "Input values")
+        super().__init__(desk, HOW, 18, 3, "Input values")
 
     def refresh(self, picture: Snapshot) -> None:
+        self.empty = WAITING if picture.listener.inputs else HOW
         self.show_rows(input_rows(picture.listener.inputs))
 
 

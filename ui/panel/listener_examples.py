@@ -38,7 +38,7 @@ def words(picture: Snapshot) -> str:
     if state.recording:
         return f"recording: {state.taken} taken"
     total = len(state.examples) if state.examples is not None else 0
-    return f"{total} examples   hold 1 to 9 to record" if total else "hold 1 to 9 to record"
+    return f"{total} examples   hold 1 to 9" if total else "hold 1 to 9 to record"
 
 
 class LabelPads(Display):
@@ -47,7 +47,7 @@ class LabelPads(Display):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.pads = [LabelPad(desk, number) for number in range(1, MOST_PADS + 1)]
-        self._more = Pad(desk, "+", lambda: self.grow(1), 44)
+        self._more = snug(Pad(desk, "+", lambda: self.grow(1), 44))
         self._more.setAccessibleName("One label more")
         self._more.setToolTip("One label more  (/listener/outputs)")
         self._grid = QGridLayout(self)
@@ -55,6 +55,8 @@ class LabelPads(Display):
         self._grid.setSpacing(6)
         self._count = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for pad in (*self.pads, self._more):
+            pad.setParent(self)
         self._lay_out(4)
 
     def refresh(self, picture: Snapshot) -> None:
@@ -106,6 +108,8 @@ class Targets(Display):
         self._grid.setSpacing(6)
         self._shown: tuple[int, ...] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for fader in self.faders:
+            fader.setParent(self)
         self._lay_out(())
 
     def refresh(self, picture: Snapshot) -> None:
@@ -128,7 +132,7 @@ class Findings(Lines):
     """What is doubtful about the examples; a click rings those concerned. Attributes: `found`."""
 
     def __init__(self, desk: Desk, examples: ListenerExamples) -> None:
-        super().__init__(desk, (1.0,), "", tall=20, name="Warnings about the examples")
+        super().__init__(desk, (1.0,), "", tall=20, name="Warnings about the examples", role="small")
         self.found: tuple[Finding, ...] = ()
         self._doubts: list[Finding] = []
         self._examples = examples

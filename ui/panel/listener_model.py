@@ -13,7 +13,7 @@ from app.snapshot import ModelNote, Snapshot, StudyState
 from ui.desk import Desk, Display
 from ui.fader import Fader
 from ui.ledger import Page
-from ui.panel.card import Card, row, snug
+from ui.panel.card import Card, column, row, snug
 from ui.widget.choice import Choice
 from ui.widget.confusion import Confusion, Growth, growth_text
 from ui.widget.label import Readout
@@ -22,8 +22,8 @@ from ui.widget.loss import LossPlot
 from ui.widget.pad import ActionPad, Pad
 
 EMPTY = "Record examples, then Train: it takes less than a second"
-MOST_SETTINGS = 8
-PAGES = ("Loss", "Confusion", "Growth")
+MOST_SETTINGS = 12
+PAGES = ("Loss", "Confusion", "Growth", "Settings")
 
 
 def kinds(desk: Desk, page: Page) -> list[Parameter]:
@@ -65,12 +65,26 @@ def study_figures(study: StudyState) -> str:
     """Return the state of a fit in words."""
     parts = []
     if study.train:
-        parts.append(f"loss {study.train[-1][1]:.3f}")
+        parts.append(f"loss {loss_text(study.train[-1][1])}")
     if study.valid:
-        parts.append(f"valid {study.valid[-1][1]:.3f}")
+        parts.append(f"valid {loss_text(study.valid[-1][1])}")
     if study.train:
         parts.append(f"epoch {study.train[-1][0]:.0f}")
     return "  ".join(parts) or study.text
+
+
+def loss_text(loss: float) -> str:
+    """Return a loss with as many digits as tell something."""
+    return f"{loss:.3f}" if loss >= 0.01 else f"{loss:.1e}".replace("e-0", "e-").replace("-", "−")
+
+
+def model_text(picture: Snapshot) -> str:
+    """Return what the model is doing, or what it learnt from."""
+    study = picture.listener.study
+    chosen = next((note for note in study.models if note.chosen), None)
+    if study.active or chosen is None or study.score is None:
+        return study.text
+    return f"learnt from {chosen.examples} examples"
 
 
 def is_learning(picture: Snapshot) -> str:
@@ -87,7 +101,7 @@ class NewData:
 
     def __init__(self) -> None:
         self.epochs: tuple[float, ...] = ()
-        self._total = 0
+        self._total: int | None = None
         self._last = 0.0
 
     def look(self, study: StudyState, total: int) -> tuple[float, ...]:
@@ -95,7 +109,7 @@ class NewData:
         epoch = study.train[-1][0] if study.train else 0.0
         if epoch < self._last:
             self.epochs = ()
-        if total != self._total and study.train and epoch > 0:
+        if self._total not in (None, total) and study.active and study.train:
             self.epochs = (*self.epochs, epoch)
         self._total, self._last = total, epoch
         return self.epochs
@@ -153,7 +167,7 @@ class Controls(Display):
     def make(self, parameter: Parameter) -> QWidget:
         """Return a new control."""
         if isinstance(parameter.curve, Steps):
-            return Choice(self.desk, parameter, titles=SHORT)
+            return Choice(self.desk, parameter, titles=SHORT, prefix=f"{parameter.title}: ")
         return Fader(self.desk, parameter)
 
 
@@ -190,7 +204,7 @@ class Models(Lines):
     """The models that were learnt, the newest first; a click goes back to one."""
 
     def __init__(self, desk: Desk) -> None:
-        shares = (0.12, 0.34, 0.3, 0.24)
+        shares = (0.09, 0.49, 0.22, 0.2)
         super().__init__(desk, shares, "Earlier models stand here: click one to go back to it", tall=22, name="Models")
 
     def sizeHint(self) -> QSize:
@@ -220,22 +234,33 @@ class PageTab(Pad):
     """A tab of the plots. Attributes: `name`."""
 
     def __init__(self, desk: Desk, name: str, plots: Plots) -> None:
-        super().__init__(desk, name, lambda: plots.open(name), 28)
+        super().__init__(desk, name, lambda: plots.open(name), 28, "small")
         self.name, self._plots = name, plots
 
     def refresh(self, picture: Snapshot) -> None:
         self.light("active" if self._plots.page == self.name else "")
 
 
+def page_of(content: QWidget) -> QWidget:
+    """Return a page with the content at its top."""
+    page = QWidget()
+    page.setLayout(column(content, 1))
+    return page
+
+
 class Plots(Display):
-    """Loss, confusion and learning curve on one sheet. Attributes: `page` (the name shown), `loss`, `confusion`."""
+    """Loss, confusion, learning curve and settings on one sheet.
+
+    Attributes: `page` (the name shown), `loss`, `confusion`, `growth`, `settings`.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.page = PAGES[0]
         self.loss, self.confusion, self.growth = StudyLoss(desk), Confusion(desk), Growth(desk)
+        self.settings = Settings(desk)
         self._stack = QStackedWidget()
-        for one in (self.loss, self.confusion, self.growth):
+        for one in (self.loss, self.confusion, self.growth, page_of(self.settings)):
             self._stack.addWidget(one)
         self.tabs = [PageTab(desk, name, self) for name in PAGES]
         box = QGridLayout(self)
@@ -253,15 +278,14 @@ class Plots(Display):
 
 
 class ListenerModel(Card):
-    """Attributes: `plots`, `settings`, `models`."""
+    """Attributes: `plots`, `models`."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Model", lambda picture: picture.listener.study.text)
+        super().__init__(desk, "Model", model_text)
         self.body.addWidget(Kinds(desk))
         self.body.addLayout(row(TrainPad(desk), snug(ActionPad(desk, "/listener/train_stop", "Stop"))))
-        self.plots, self.settings, self.models = Plots(desk), Settings(desk), Models(desk)
+        self.plots, self.models = Plots(desk), Models(desk)
         self.body.addWidget(self.plots, 1)
         self.body.addWidget(Readout(desk, score_text, role="small"))
         self.body.addWidget(Readout(desk, lambda p: growth_text(p.listener.study), role="small", color="dim"))
-        self.body.addWidget(self.settings)
         self.body.addWidget(self.models)

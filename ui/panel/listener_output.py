@@ -89,7 +89,7 @@ class ListenerOutput(Card):
         super().__init__(desk, "Output", counts_text)
         self.verdict, self.chances, self.routes = Verdict(desk), ChanceBars(desk), RouteLines(desk)
         self.body.addWidget(self.verdict)
-        self.body.addWidget(self.chances, 2)
+        self.body.addWidget(self.chances, 1)
         self.body.addLayout(row(*self._faders("smoothing", "confidence")))
         self.body.addLayout(row(*self._faders("margin", "reject")))
         self.body.addLayout(row(*self._answer(), *self._send()))

@@ -13,7 +13,6 @@ from ui.panel.listener_model import is_learning
 from ui.panel.status_bar import ago
 from ui.widget.label import Readout, Words
 from ui.widget.pad import ActionPad, SwitchPad
-from ui.words import chord_text
 
 
 class PlayerCard(Card):
@@ -51,7 +50,6 @@ class ComposerCard(PlayerCard):
         super().__init__(desk, "composer", "4 Composer", composer_word)
         mute = SwitchPad(desk, desk.engine.tree.number("/composer/mute"), "Mute", "learning")
         self.body.addLayout(row(ActionPad(desk, "/composer/next", "Next"), mute))
-        self.body.addWidget(Readout(desk, token_text, role="small", color="dim"))
 
 
 class ListenerCard(PlayerCard):
@@ -63,35 +61,23 @@ class ListenerCard(PlayerCard):
         train = ActionPad(desk, "/listener/train", "Train", is_learning)
         train.setAccessibleName("Train the Listener")
         self.body.addLayout(row(play, train))
-        self.body.addWidget(Readout(desk, listener_text, role="small", color="dim"))
 
 
 def listener_word(picture: Snapshot) -> str:
-    """Return what the Listener hears."""
+    """Return what the Listener hears, else what it has."""
     state = picture.listener
     if state.recording:
         return f"records {state.recording}"
-    return f"{state.name} {state.confidence:.2f}" if state.label else ""
-
-
-def listener_text(picture: Snapshot) -> str:
-    """Return what the Listener has learnt."""
-    state = picture.listener
+    if state.label:
+        return f"{state.name} {state.confidence:.2f}"
     total = len(state.examples) if state.examples is not None else 0
-    score = f", score {state.study.score:.0%}" if state.study.score is not None else ""
-    return f"{total} examples{score}" if total else "no examples yet"
+    return f"{total} examples" if total else "no examples yet"
 
 
 def composer_word(picture: Snapshot) -> str:
     """Return who composes, and who is about to."""
     state = picture.composer
     return f"{state.name} → {state.coming}" if state.coming else state.name or "no model"
-
-
-def token_text(picture: Snapshot) -> str:
-    """Return what sounds now in words."""
-    state = picture.composer
-    return chord_text(state.token) if picture.playing else "stopped"
 
 
 class SessionCard(Card):

@@ -65,7 +65,7 @@ class RouteLines(Lines):
     """The routes there are. Attributes: `routes` (in the order of the lines)."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, (0.28, 0.44, 0.28), EMPTY, tall=22, name="Routes")
+        super().__init__(desk, (0.25, 0.37, 0.38), EMPTY, tall=22, name="Routes")
         self.routes: list[Binding] = []
 
     def sizeHint(self) -> QSize:
@@ -83,7 +83,6 @@ class RouteLines(Lines):
 
     def choose(self, line: Line) -> None:
         self.chosen = line.key
-        self.desk.locate(self.routes[int(line.key)].target)
         self.update()
 
     def remove(self) -> None:

@@ -20,21 +20,29 @@ from ui.widget.pad import Pad
 class Choice(Pad):
     """A pad that shows the chosen name and opens the others.
 
-    Attributes: `parameter`, `titles` (what the screen calls names; a name without one stands for itself).
+    Attributes: `parameter`, `titles` (what the screen calls names; a name without one stands for itself), `prefix`
+    (stands before the name where the name alone says too little).
     """
 
     def __init__(
-        self, desk: Desk, parameter: Parameter, tall: int = 32, titles: Mapping[str, str] | None = None
+        self,
+        desk: Desk,
+        parameter: Parameter,
+        tall: int = 32,
+        titles: Mapping[str, str] | None = None,
+        prefix: str = "",
     ) -> None:
-        self.titles = titles or {}
-        super().__init__(desk, self.titles.get(parameter.show(), parameter.show()) or "none", self.open, tall)
-        self.parameter = parameter
+        self.parameter, self.titles, self.prefix = parameter, titles or {}, prefix
+        super().__init__(desk, self._words(), self.open, tall)
         self.setAccessibleName(parameter.title)
         self.setToolTip(f"{parameter.help or parameter.title}  ({parameter.address})")
 
     def refresh(self, picture: Snapshot) -> None:
+        self.light("", self._words())
+
+    def _words(self) -> str:
         shown = self.parameter.show()
-        self.light("", self.titles.get(shown, shown) or "none")
+        return f"{self.prefix}{self.titles.get(shown, shown) or 'none'}"
 
     def open(self) -> None:
         """Show the names below the button."""

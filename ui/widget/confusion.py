@@ -118,12 +118,11 @@ class Growth(Display):
         painter.setFont(look.font("small"))
         painter.setPen(look.color("dim"))
         growth = self.study.growth
-        flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         if len(growth) < 2:
+            flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), flags, "Whether more examples would help stands here after training")
             return
-        painter.drawText(self.rect(), flags, growth_text(self.study))
-        box = QRectF(self.rect()).adjusted(look.px(34), look.px(34), -look.px(10), -look.px(18))
+        box = QRectF(self.rect()).adjusted(look.px(38), look.px(10), -look.px(10), -look.px(20))
         most = max(count for count, _ in growth)
         places = [
             QPointF(box.left() + box.width() * count / most, box.bottom() - box.height() * score)

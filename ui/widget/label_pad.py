@@ -38,7 +38,7 @@ class LabelPad(Pad):
         self._timer.setInterval(HOLD_MS)
         self._timer.timeout.connect(self.hold)
         self.setAccessibleName(f"Label {number}")
-        rename = " Double click or F2: name it." if renames else ""
+        rename = " Double click or Ctrl+N: name it." if renames else ""
         self.setToolTip(f"Hold to record examples of this label.{rename}  ({RECORD} {number})")
 
     # --- what it shows --------------------------------------------------------------------------------
@@ -65,42 +65,40 @@ class LabelPad(Pad):
             self.update()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.desk.look.px(64), self.desk.look.px(self.tall))
+        return QSize(self.desk.look.px(60), self.desk.look.px(self.tall))
 
     def _paint_text(self, painter: QPainter) -> None:
+        """Paint the shape, the name beside it, and below it the key and the number of examples."""
         look = self.desk.look
-        small = look.font(self._badge_role)
-        color = look.color("on_fill" if self.fill else "text" if self.isEnabled() else "outline")
-        size = look.px(20 if self.role == "large" else 12)
+        is_large = self.role == "large"
+        size = look.px(22 if is_large else 14)
         left = look.px(10)
         if self.label is not None:
             fill = look.color("on_fill") if self.fill else None
             paint_shape(painter, look, self.label.colour, QPointF(left + size / 2, self.height() / 2), size, fill)
         words = QRect(left + size + look.px(8), 0, 0, self.height())
-        words.setRight(self.width() - look.px(8))
-        figures = f"{self.count}" if self.label is not None else ""
-        metrics = QFontMetrics(small)
-        wide = metrics.horizontalAdvance(figures)
-        painter.setFont(small)
-        painter.setPen(color if self.fill else look.color("dim"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, figures)
-        words.setRight(words.right() - wide - look.px(6))
-        self._paint_name(painter, words)
-
-    def _paint_name(self, painter: QPainter, words: QRect) -> None:
-        look = self.desk.look
-        metrics = QFontMetrics(look.font(self.role, True))
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
-        painter.setFont(look.font(self.role, True))
+        words.setRight(self.width() - look.px(6))
+        font, small = look.font(self.role, True), look.font("small")
+        name, below = QFontMetrics(font), QFontMetrics(small)
+        top = (self.height() - name.height() - below.height()) // 2
+        painter.setFont(font)
         painter.setPen(look.color("on_fill" if self.fill else "text" if self.isEnabled() else "outline"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
-        after = metrics.horizontalAdvance(text) + look.px(6)
-        small = look.font(self._badge_role)
-        shows_key = self.badge and self.badge != self.text()
-        if shows_key and QFontMetrics(small).horizontalAdvance(self.badge) <= words.width() - after:
-            painter.setFont(small)
-            painter.setPen(look.color("on_fill" if self.fill else "dim"))
-            painter.drawText(words.adjusted(after, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.badge)
+        text = name.elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words.adjusted(0, top, 0, 0), Qt.AlignmentFlag.AlignTop, text)
+        figures = self._figures(below, words.width())
+        painter.setFont(small)
+        painter.setPen(look.color("on_fill" if self.fill else "dim"))
+        painter.drawText(words.adjusted(0, top + name.height(), 0, 0), Qt.AlignmentFlag.AlignTop, figures)
+
+    def _figures(self, metrics: QFontMetrics, room: int) -> str:
+        """Return the key and the number of examples, as long as there is room for it."""
+        if self.label is None:
+            return ""
+        figures = [f"{self.count} examples", f"{self.count} ex.", f"{self.count}"]
+        if self.badge and self.badge != self.text():
+            figures[:0] = [f"key {self.badge}  {text}" for text in figures[:2]]
+            figures.insert(2, f"{self.badge} · {self.count}")
+        return next((text for text in figures if metrics.horizontalAdvance(text) <= room), figures[-1])
 
     # --- recording --------------------------------------------------------------------------------------
 
@@ -136,8 +134,9 @@ class LabelPad(Pad):
         self.let_go()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return begins and ends a take; F2 names the label."""
-        if event.key() == Qt.Key.Key_F2 and self.renames:
+        """Return begins and ends a take; Ctrl+N names the label."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() == Qt.Key.Key_N and control and self.renames:
             self.rename()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
@@ -184,7 +183,7 @@ class LabelPad(Pad):
         menu.addAction(f"{self.text()}  {self.count} examples").setEnabled(False)
         menu.addSeparator()
         if self.renames:
-            menu.addAction("Name it\tF2", self.rename)
+            menu.addAction("Name it\tCtrl+N", self.rename)
         menu.addAction("Delete its examples", self._clear)
         return menu
 

@@ -26,14 +26,22 @@ class Line:
 
 class Lines(Display):
     """Attributes: `lines`, `columns` (share of the width of each column), `empty` (said when there are none),
-    `tail` (True: the end stays in sight), `chosen` (key of the marked line)."""
+    `tail` (True: the end stays in sight), `chosen` (key of the marked line), `role` (font)."""
 
     takes_return = True
 
     def __init__(
-        self, desk: Desk, columns: Sequence[float], empty: str, tail: bool = False, tall: int = 24, name: str = ""
+        self,
+        desk: Desk,
+        columns: Sequence[float],
+        empty: str,
+        tail: bool = False,
+        tall: int = 24,
+        name: str = "",
+        role: str = "normal",
     ) -> None:
         super().__init__(desk)
+        self.role = role
         self.columns, self.empty, self.tail, self.tall = tuple(columns), empty, tail, tall
         self.lines: tuple[Line, ...] = ()
         self.chosen: str | None = None
@@ -109,7 +117,7 @@ class Lines(Display):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = self.desk.look, QPainter(self)
-        painter.setFont(look.font("normal"))
+        painter.setFont(look.font(self.role))
         if not self.lines:
             painter.setPen(look.color("dim"))
             flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap

@@ -36,6 +36,7 @@ class Run(Protocol):
 EVERY_FRAMES = 6  # 5 times a second is enough for a curve that grows slowly.
 DRAWN_POINTS = 500
 TICK_PX = 24
+FOOT_PX = 24  # Of the plot's height; the lower axis has them.
 PEN_PX = 2
 
 
@@ -86,6 +87,7 @@ class LossPlot(Display):
         self._curves: dict[str, Any] = {}
         self._marks: list[Any] = []
         self._shown: Run | None = None
+        self._drawn_tall = 0
         self._frame, self._empty, self._tall = 0, empty, tall
         self.figures = Label(desk, empty, role="small", color="dim")
         self._box = QVBoxLayout(self)
@@ -108,7 +110,9 @@ class LossPlot(Display):
         if self._frame % EVERY_FRAMES:
             return
         run, words, marks = self.source(picture)
-        if run is self._shown:
+        # A plot that grew has room for more marks on its axis.
+        is_same_size = self.plot is None or self.plot.height() == self._drawn_tall
+        if run is self._shown and is_same_size:
             return
         self.figures.show_text(words or self._empty)
         if not (run.train or run.valid):
@@ -156,7 +160,8 @@ class LossPlot(Display):
     def _draw(self, run: Run, marks: Sequence[float]) -> None:
         shown = [loss for points in (run.previous, run.train, run.valid) for _, loss in points if loss > 0]
         if shown:
-            self.plot.getAxis("left").setTicks([ticks(min(shown), max(shown), self.plot.height())])
+            self._drawn_tall = self.plot.height()
+            self.plot.getAxis("left").setTicks([ticks(min(shown), max(shown), self._drawn_tall - FOOT_PX)])
         for name, points in (("previous", run.previous), ("train", run.train), ("valid", run.valid)):
             xs, ys = thin(points)
             self._curves[name].setData(xs, ys)

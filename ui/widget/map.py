@@ -23,6 +23,7 @@ from ui.widget.shape import label_color, paint_shape
 MOST_DRAWN = 3000  # More are thinned out evenly: they would only cover each other.
 GROWTH = 2  # With so many times the examples of before, the plane is laid anew even while one records.
 TRAIL = 14
+LEAP = 6  # A step longer than this part of the width is a leap and leaves no trail.
 GRID = 4
 POINTER = "/listener/input/pointer/on"
 HINT = "Send frames over OSC, or turn Pointer on and move here.\nHold 1 to 9, or a pad above, to record examples."
@@ -46,6 +47,7 @@ class MapView(Display):
         self._key: tuple[object, ...] = ()
         self._trail: deque[QPointF] = deque(maxlen=TRAIL)
         self._pointer: QPointF | None = None
+        self._has_spoken = False
         self._state = ListenerState()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Map of the examples")
@@ -78,7 +80,10 @@ class MapView(Display):
 
     def refresh(self, picture: Snapshot) -> None:
         state = picture.listener
-        self._speak()
+        begins = state.recording != self._state.recording
+        if not self._has_spoken and (begins or not state.recording):
+            self._speak()  # Rest is heard as well as movement, but a take holds it once: copies teach nothing.
+        self._has_spoken = False
         if state.examples is not self._examples:
             self._take(state.examples, bool(state.recording))
         elif self._examples is not None and self._laid != len(self._examples) and not state.recording:
@@ -154,6 +159,8 @@ class MapView(Display):
         if look.motion and len(self._trail) > 1:
             color = QColor(look.color("text"))
             for place, (one, other) in enumerate(zip(self._trail, list(self._trail)[1:], strict=False)):
+                if (other - one).manhattanLength() > self.width() / LEAP:
+                    continue
                 color.setAlphaF(0.5 * place / TRAIL)
                 painter.setPen(QPen(color, 1.5))
                 painter.drawLine(one, other)
@@ -248,11 +255,12 @@ class MapView(Display):
         self._speak()
 
     def _speak(self) -> None:
-        """Send where the pointer is, for as long as it is over the pad: rest is an example too."""
+        """Send where the pointer is, if it is over the pad."""
         if self._pointer is None or not self.is_pad:
             return
         place = np.array(pad_place(self._pointer, self.box), np.float32)
         self.desk.engine.inbox.put(Frame(self.desk.engine.clock.now(), "pointer", place))
+        self._has_spoken = True
 
 
 def grown(before: Examples | None, now: Examples | None) -> bool:
