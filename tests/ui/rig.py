@@ -13,12 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.example import Examples
 from app.frame import Frame
 from app.parameter import Parameter
 from tests.example import clusters
 from tests.instrument import offline
 from tests.ui.inline import InlineWorker
 from ui.widget.map import MapView
+from ui.widget.pad import SwitchPad
 from ui.window import open_window
 
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
@@ -159,3 +161,14 @@ def _mouse(
         widget,
         QMouseEvent(kind, at, widget.mapToGlobal(at), pressed, buttons, modifiers),
     )
+
+
+def dataset(rig: Rig) -> Examples:
+    """Return the Listener's examples as they are now."""
+    return rig.instrument.listener.dataset.examples()
+
+
+def pointer_on(rig: Rig) -> None:
+    """Turn the map into a pad."""
+    rig.find(SwitchPad, "Pointer").click()
+    rig.turn()

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
-from app.model.registry import MODELS
-from app.parameter import Parameter, Steps
 from app.snapshot import ModelNote, Snapshot, StudyState
 from ui.desk import Desk, Display
-from ui.fader import Fader
-from ui.ledger import Page
 from ui.panel.card import Card, column, row, snug
-from ui.widget.choice import Choice
+from ui.panel.setting import Kinds, Settings
 from ui.widget.confusion import Confusion, Growth, growth_text
 from ui.widget.label import Readout
 from ui.widget.lines import Line, Lines
@@ -22,23 +18,7 @@ from ui.widget.loss import LossPlot
 from ui.widget.pad import ActionPad, Pad
 
 EMPTY = "Record examples, then Train: it takes less than a second"
-MOST_SETTINGS = 12
 PAGES = ("Loss", "Confusion", "Growth", "Settings")
-
-
-def kinds(desk: Desk, page: Page) -> list[Parameter]:
-    """Return the choices of a kind of model that the outputs need: labels, numbers, gestures."""
-    wanted = ["gesture"] if page.is_gesture else ["classifier"] * (page.column is not None)
-    wanted += ["regressor"] * bool(page.numbers)
-    found = [desk.engine.tree.find(f"/listener/{name}") for name in wanted]
-    return [parameter for parameter in found if isinstance(parameter, Parameter)]
-
-
-def settings_of(desk: Desk, kind: str) -> list[Parameter]:
-    """Return the settings of a kind of model: the Parameters below its name."""
-    head = f"/listener/model/{kind}/"
-    found = [parameter for parameter in desk.engine.tree if parameter.address.startswith(head)]
-    return [parameter for parameter in found if isinstance(parameter, Parameter)]
 
 
 def score_text(picture: Snapshot) -> str:
@@ -92,10 +72,6 @@ def is_learning(picture: Snapshot) -> str:
     return "learning" if picture.listener.study.active else ""
 
 
-# Words of the library that are too long for half a column, said shorter.
-SHORT = {"distance": "nearer", "uniform": "equal"}
-
-
 class NewData:
     """Notes at which epoch examples came while a model learnt. Attributes: `epochs`."""
 
@@ -127,66 +103,6 @@ class StudyLoss(LossPlot):
         state = picture.listener
         total = len(state.examples) if state.examples is not None else 0
         return state.study, study_figures(state.study), self._news.look(state.study, total)
-
-
-class Controls(Display):
-    """Controls of Parameters, two in a row, other ones as it goes. Attributes: `shown` (those in sight)."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.shown: list[QWidget] = []
-        self._addresses: tuple[str, ...] = ()
-        self._made: dict[str, QWidget] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(6)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_controls(self, parameters: Sequence[Parameter]) -> None:
-        """Show the controls of these Parameters, made when they are first wanted."""
-        addresses = tuple(parameter.address for parameter in parameters)
-        if addresses == self._addresses:
-            return
-        self._addresses = addresses
-        for control in self.shown:
-            self._grid.removeWidget(control)
-            control.hide()
-        self.shown = [self._control(parameter) for parameter in parameters]
-        for place, control in enumerate(self.shown):
-            self._grid.addWidget(control, place // 2, place % 2, Qt.AlignmentFlag.AlignBottom)
-            control.show()
-
-    def _control(self, parameter: Parameter) -> QWidget:
-        if parameter.address not in self._made:
-            made = self.make(parameter)
-            made.setParent(self)
-            self.desk.enlist(made)
-            self._made[parameter.address] = made
-        return self._made[parameter.address]
-
-    def make(self, parameter: Parameter) -> QWidget:
-        """Return a new control."""
-        if isinstance(parameter.curve, Steps):
-            return Choice(self.desk, parameter, titles=SHORT, prefix=f"{parameter.title}: ")
-        return Fader(self.desk, parameter)
-
-
-class Kinds(Controls):
-    """Which kind of model learns: one choice for labels, one for numbers, as the outputs need them."""
-
-    def refresh(self, picture: Snapshot) -> None:
-        self.show_controls(kinds(self.desk, self.desk.page(picture)))
-
-    def make(self, parameter: Parameter) -> QWidget:
-        return Choice(self.desk, parameter, titles={name: entry.title for name, entry in MODELS.items()})
-
-
-class Settings(Controls):
-    """The settings of the chosen kinds of model, made from their signatures."""
-
-    def refresh(self, picture: Snapshot) -> None:
-        chosen = [kind.show() for kind in kinds(self.desk, self.desk.page(picture))]
-        self.show_controls([one for name in chosen for one in settings_of(self.desk, name)][:MOST_SETTINGS])
 
 
 class TrainPad(ActionPad):

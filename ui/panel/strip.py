@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 from app.snapshot import LogLine, MonitorLine, Snapshot
 from ui.desk import Desk
 from ui.panel.card import Card, snug
+from ui.panel.input_page import InputPage
 from ui.panel.status_bar import COLORS
 from ui.panel.window_page import WindowPage
 from ui.widget.lines import Line, Lines
@@ -15,7 +16,7 @@ from ui.widget.pad import Pad
 from ui.widget.roll import Roll
 from ui.words import move_text, target_title, value_text
 
-TABS = ("Roll", "Monitor", "Bindings", "Log", "Window")
+TABS = ("Roll", "Monitor", "Bindings", "Log", "Inputs", "Window")
 PORTS = ("all ports", "osc in", "osc out", "midi in", "midi out")
 EVERY_FRAMES = 6
 LOW_WINDOW = 820
@@ -101,7 +102,8 @@ class Tab(Pad):
 
 
 class Strip(Card):
-    """Attributes: `tab` (the name shown), `is_open`, `roll`, `monitor`, `bindings`, `log`, `window_page`."""
+    """Attributes: `tab` (the name shown), `is_open`, `roll`, `monitor`, `bindings`, `log`,
+    `input_page`, `window_page`."""
 
     def __init__(self, desk: Desk, tall: int = 210) -> None:
         super().__init__(desk)
@@ -109,9 +111,9 @@ class Strip(Card):
         self._tall = tall
         self.roll, self.monitor = Roll(desk, 120), MonitorLines(desk)
         self.bindings, self.log = BindingLines(desk), LogLines(desk)
-        self.window_page = WindowPage(desk)
+        self.input_page, self.window_page = InputPage(desk), WindowPage(desk)
         self._stack = QStackedWidget()
-        for page in (self.roll, self.monitor, self.bindings, self.log, self.window_page):
+        for page in (self.roll, self.monitor, self.bindings, self.log, self.input_page, self.window_page):
             self._stack.addWidget(page)
         for name in TABS:
             self.head.addWidget(snug(Tab(desk, name, self)))

@@ -5,6 +5,7 @@ The system is asked when somebody looks, never by the clock: listing ports may t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
@@ -20,16 +21,18 @@ NONE_YET = "No MIDI port is there: plug one in, or turn Virtual on"
 class PortPad(Pad):
     """Opens the list. Attributes: `parameter` (the port's name), `names` (as last listed)."""
 
-    def __init__(self, desk: Desk, parameter: TextParameter) -> None:
+    def __init__(self, desk: Desk, parameter: TextParameter, names: Callable[[], list[str]] | None = None) -> None:
+        """`names` lists the ports; without it, those to send to."""
         super().__init__(desk, "▾", self.open)
         self.parameter = parameter
+        self._list = names
         self.names: list[str] = []
         self.setAccessibleName("MIDI ports")
         self.setToolTip("The MIDI ports there are")
 
     def look(self) -> None:
         """List the ports."""
-        self.names = self.desk.ports.outputs()
+        self.names = self._list() if self._list is not None else self.desk.ports.outputs()
 
     def open(self) -> None:
         self.look()
