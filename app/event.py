@@ -13,12 +13,17 @@ NOW = float("-inf")  # The beat of what has no place in the bar and leaves at on
 
 @dataclass(frozen=True, slots=True)
 class NoteOn:
-    """A note begins. `pitch` 0..127, `velocity` 1..127, `beat` in quarter notes since the start."""
+    """A note begins. `pitch` 0..127, `velocity` 1..127, `beat` in quarter notes since the start.
+
+    `name` is what is struck, where pitches have names (drums, samples); `detune` is in semitones, -0.5..0.5.
+    """
 
     beat: float
     part: str
     pitch: int
     velocity: int
+    name: str = ""
+    detune: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

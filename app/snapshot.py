@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from app.example import Examples
 from app.input import InputState
+from app.snapshot_follower import FollowerState
+from app.snapshot_rules import RulesState
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,8 @@ class Snapshot:
     composer: ComposerState = ComposerState()
     training: TrainingState = TrainingState()
     listener: ListenerState = ListenerState()
+    follower: FollowerState = FollowerState()
+    rules: RulesState = RulesState()
     log: tuple[LogLine, ...] = ()
     messages: tuple[MonitorLine, ...] = ()
     undo: str = ""

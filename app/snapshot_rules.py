@@ -1,0 +1,111 @@
+"""What the window may see of the Rules player: plain values, replaced whole.
+
+They stand apart from the other players' pictures because presets, rules and the map of the two knobs are many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Value = float | str
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRow:
+    """A kept preset: `number` never changes, `label` "" means no class; `origin` says which rule made it, if any."""
+
+    number: int
+    values: tuple[Value, ...]
+    label: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    """One label: how many presets, rules, distinct variations, and of those new; changes against the model before."""
+
+    label: str
+    presets: int = 0
+    rules: int = 0
+    variations: int = 0
+    new: int = 0
+    rules_change: int = 0
+    variations_change: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """One rule: `number` within its label, `sets` the values of each knob, `own` of `size` combinations are presets."""
+
+    label: str
+    number: int
+    sets: tuple[tuple[Value, ...], ...]
+    own: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the map: what the model would be at these settings."""
+
+    distance: int
+    consistency: float
+    rules: int
+    variations: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnobState:
+    """One knob of the synth: where it stands now, whether it is locked and whether its values ever repeat."""
+
+    name: str
+    address: str
+    value: Value
+    position: float
+    locked: bool = False
+    repeats: bool = True
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundingState:
+    """The preset that sounds: whose `label` and `rule` made it ("" and 0: by hand), how (`mode` set or interval), the
+    `nearest` own preset and how many knobs differ, whether it is `new`, and the `named` label of this very point."""
+
+    label: str = ""
+    rule: int = 0
+    mode: str = ""
+    nearest: int = 0
+    changed: int = 0
+    new: bool = False
+    named: str = ""
+    morph: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RulesState:
+    """The Rules player.
+
+    `exact` tells whether the model is the exact one, `ms` how long it took, `learning` whether one is being made,
+    `palette` the kept models by name, `conflicts` and `near` are sentences, `echo` the last text line as performed.
+    """
+
+    synth: str = ""
+    presets: tuple[PresetRow, ...] = ()
+    labels: tuple[LabelCount, ...] = ()
+    rules: tuple[RuleState, ...] = ()
+    knobs: tuple[KnobState, ...] = ()
+    sounding: SoundingState = SoundingState()
+    cells: tuple[Cell, ...] = ()
+    distance: int = 1
+    consistency: float = 1.0
+    exact: bool = True
+    ms: float = 0.0
+    made_ago: float | None = None
+    learning: bool = False
+    palette: tuple[str, ...] = ()
+    playing: int = 0
+    conflicts: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    echo: str = ""
