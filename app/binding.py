@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 from app.action import Argument
 
-KINDS = ("key", "osc", "output")
+KINDS = ("key", "osc", "output", "midi")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a hand comes in.
 
-    Attributes: `kind` ("key", "osc" or "output": a player's output), `name` (a key such as "Shift+T", an OSC
-    address, an output's address), `index` (which argument of an OSC message).
+    Attributes: `kind` ("key", "osc", "output": a player's, "midi"), `name` (a key such as "Shift+T", an OSC address,
+    an output's address, "cc21"), `index` (which argument of an OSC message; the channel of MIDI, 0 for any).
     """
 
     kind: str
@@ -33,6 +33,8 @@ class Source:
             raise ValueError(f"{self.kind!r} is no kind of source: use one of {', '.join(KINDS)}")
 
     def show(self) -> str:
+        if self.kind == "midi":
+            return f"{self.name} ch{self.index}" if self.index else self.name
         return f"{self.name}[{self.index}]" if self.index else self.name
 
 

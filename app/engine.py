@@ -45,7 +45,8 @@ class Engine:
     Attributes: `clock`, `transport`, `hands` (with `tree`, `actions`, `bindings`, `history`), `inbox`,
     `monitor`, `outputs`, `players`, `snapshot` (replaced whole), `ended`, `tending` (called each turn: jobs,
     sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set),
-    `reception` (with `ears` and `hearers`: sorts what comes in).
+    `reception` (with `ears`, `hearers` and `midi_hearers`: sorts what comes in), `output_hearers` (players that
+    listen to the messages of others).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -60,6 +61,8 @@ class Engine:
         self.players: list[Player] = []
         self.reception = Reception(self.hands, self.monitor, clock, self.note_step)
         self.ears, self.hearers = self.reception.ears, self.reception.hearers
+        self.midi_hearers = self.reception.midi_hearers
+        self.output_hearers: list[Callable[[Message], None]] = []
         self.silenced: set[str] = set()
         self.ended = False
         self.snapshot = Snapshot()
@@ -326,12 +329,16 @@ class Engine:
     def _send(self, events: list[Event]) -> None:
         self.roll.add(events)
         for event in events:
-            if isinstance(event, Message) and self.bindings.any_of("output"):
+            if isinstance(event, Message):
                 self._feel_output(event)
         self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
 
     def _feel_output(self, message: Message) -> None:
         """Let a player's output move what is bound to it: numbers by their place, a text as the address's end."""
+        for hear in self.output_hearers:
+            hear(message)
+        if not self.bindings.any_of("output"):
+            return
         now = self.clock.now()
         for index, value in enumerate(message.arguments):
             if isinstance(value, str):

@@ -12,6 +12,7 @@ from app.frame import Frame, MidiMessage
 from app.hand import Hands
 from app.history import Edit
 from app.inbox import Bind, Fault, Item, Packet, Press, Reset, Trigger, Write
+from app.midi_source import touched
 from app.monitor import Monitor
 from app.transport import Clock
 
@@ -20,12 +21,13 @@ class Reception:
     """Takes items one by one.
 
     Attributes: `ears` (OSC address -> who takes its messages instead of the tables), `hearers` (who takes the
-    frames of inputs).
+    frames of inputs), `midi_hearers` (who takes every MIDI message).
     """
 
     def __init__(self, hands: Hands, monitor: Monitor, clock: Clock, note_step: Callable[[Edit], None]) -> None:
         self.ears: dict[str, Callable[[Packet], None]] = {}
         self.hearers: list[Callable[[Frame], None]] = []
+        self.midi_hearers: list[Callable[[MidiMessage], None]] = []
         self._hands, self._monitor, self._clock = hands, monitor, clock
         self._say, self._note_step = hands.say, note_step
         self._said_at: dict[str, float] = {}
@@ -63,10 +65,19 @@ class Reception:
             case Frame():
                 for hear in self.hearers:
                     hear(item)
-            case MidiMessage(seconds, _, data):
-                self._monitor.passed(seconds, "in", "midi", bytes(data).hex(" "))
+            case MidiMessage():
+                self._take_midi(item)
             case Fault(_, port, text):
                 self.say_now_and_then(f"{port} faults", text)
+
+    def _take_midi(self, message: MidiMessage) -> None:
+        self._monitor.passed(message.seconds, "in", "midi", bytes(message.data).hex(" "))
+        for hear in self.midi_hearers:
+            hear(message)
+        found = touched(message.data) if self._hands.bindings.any_of("midi") else None
+        if found is not None:
+            for source in found[0]:
+                self._hands.feel(source, found[1], "midi", message.seconds)
 
     def _take_packet(self, packet: Packet) -> None:
         self._monitor.passed(packet.seconds, "in", "osc", packet.address, packet.arguments)

@@ -177,8 +177,8 @@ class Snapshot:
     composer: ComposerState = ComposerState()
     training: TrainingState = TrainingState()
     listener: ListenerState = ListenerState()
-    follower: FollowerState = FollowerState()
-    rules: RulesState = RulesState()
+    follower: FollowerState = field(default_factory=FollowerState)
+    rules: RulesState = field(default_factory=RulesState)
     log: tuple[LogLine, ...] = ()
     messages: tuple[MonitorLine, ...] = ()
     undo: str = ""

@@ -34,6 +34,7 @@ RANKS = {
     "app.interrupt": 0,
     "app.file": 0,
     "app.binding": 1,
+    "app.midi_source": 1,
     "app.voices": 1,
     "app.transport": 1,
     "app.input": 0,
