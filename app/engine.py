@@ -238,6 +238,8 @@ class Engine:
         """Do what is due, after waiting up to `wait_s` for the inbox; return how long the next may wait."""
         for item in self.inbox.take(wait_s):
             self._safely("what came in", self.reception.take, item)
+        if self.reception.due < NEVER:
+            self._safely("what was due", self.reception.catch_up)
         started = self.clock.now()
         house = not 0 < started - self._kept < HOUSE_S
         # A frame of features moves nothing that is watched, and comes thousands of times a second.
@@ -260,6 +262,7 @@ class Engine:
         for tend in self.tending:
             self._safely("housekeeping", tend)
         self.outputs.tend()
+        self.reception.inquiry.tend()
         if self.inbox.dropped > self._dropped:
             self._dropped = self.inbox.dropped
             self.say("warning", f"Too many messages at once: {self._dropped} were dropped so far")
@@ -272,8 +275,8 @@ class Engine:
         """Return when the next step must be computed."""
         due = min((player.due() for player in self._sounding()), default=NEVER)
         if not self.transport.playing or due == NEVER:
-            return NEVER
-        return self.transport.time_at(due) - self._ahead_s
+            return self.reception.due
+        return min(self.transport.time_at(due) - self._ahead_s, self.reception.due)
 
     @property
     def _ahead_s(self) -> float:
@@ -327,7 +330,8 @@ class Engine:
             return None
 
     def _send(self, events: list[Event]) -> None:
-        self.roll.add(events)
+        if self.transport.playing:  # While the music stands no beats pass, and nothing has a place on the roll.
+            self.roll.add(events, self.transport.beat)
         for event in events:
             if isinstance(event, Message):
                 self._feel_output(event)

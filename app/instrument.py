@@ -19,7 +19,6 @@ import platformdirs
 from app.adapter.drop_in import join
 from app.built_in import Sound
 from app.device.base import DeviceError
-from app.device.osc_in import OscIn
 from app.engine import Engine
 from app.keymap import factory_keys
 from app.learning import Learning
@@ -30,6 +29,7 @@ from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
 from app.player.listener.player import Listener
 from app.player.listener.study import Study, Worker
+from app.reach import Reach
 from app.session import Session, SessionError, newer_autosaves
 from app.snapshot import Snapshot
 from app.speaker import Speaker
@@ -51,7 +51,7 @@ class Instrument:
     """The parts that outlive the engine's loop.
 
     Attributes: `engine`, `composer`, `listening` (the Listener and what belongs to it), `trainer`, `session`,
-    `osc_in` (None: not listening), `background`, `keeps` (whether the session is written at the end).
+    `reach` (how others reach it), `background`, `keeps` (whether the session is written at the end).
     """
 
     engine: Engine
@@ -59,7 +59,7 @@ class Instrument:
     listening: Listening
     trainer: Trainer
     session: Session
-    osc_in: OscIn | None
+    reach: Reach
     background: Executor
     keeps: bool = False
 
@@ -75,8 +75,7 @@ class Instrument:
         """End what the engine does not own; saves are finished first."""
         if self.keeps:
             self.session.keep()
-        if self.osc_in is not None:
-            self.osc_in.close()
+        self.reach.close()
         self.trainer.close()
         self.listening.close()
         self.background.shutdown(wait=True)
@@ -144,7 +143,7 @@ def assemble(
     listening = listen(engine, stored, learning or Learning(clock))
     engine.tending += [trainer.tend, stored.tend]
     engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
-    return Instrument(engine, composer, listening, trainer, stored, None, background)
+    return Instrument(engine, composer, listening, trainer, stored, Reach(engine), background)
 
 
 def _models() -> list[Entry]:
@@ -268,14 +267,9 @@ def _listen(instrument: Instrument, port: int, asked: bool) -> None:
     """Open the OSC port; a port that was asked for must be had, the usual one may be taken by a twin."""
     if not 0 <= port <= 65535:
         raise SetupError(f"--osc-in {port}: a port is a number from 0 (takes a free one) to 65535")
-    engine = instrument.engine
-    osc_in = OscIn(engine.clock, port)
     try:
-        engine.osc_port = osc_in.open()
+        instrument.reach.open(port)
     except DeviceError as error:
         if asked:
             raise SetupError(str(error)) from error
-        engine.say("warning", str(error))
-        return
-    engine.inbox.watch(osc_in)
-    instrument.osc_in = osc_in
+        instrument.engine.say("warning", str(error))

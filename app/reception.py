@@ -5,6 +5,7 @@ Everything that another thread, a key or a port asked for passes here, in the en
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable
 
 from app.binding import BindingEdit, Source
@@ -12,16 +13,21 @@ from app.frame import Frame, MidiMessage
 from app.hand import Hands
 from app.history import Edit
 from app.inbox import Bind, Fault, Item, Packet, Press, Reset, Trigger, Write
+from app.inquiry import Inquiry, origin_of
 from app.midi_source import touched
 from app.monitor import Monitor
+from app.osc_pattern import PatternError, is_pattern, reader
 from app.transport import Clock
+
+MOST_HELD = 4096
 
 
 class Reception:
     """Takes items one by one.
 
     Attributes: `ears` (OSC address -> who takes its messages instead of the tables), `hearers` (who takes the
-    frames of inputs), `midi_hearers` (who takes every MIDI message).
+    frames of inputs), `midi_hearers` (who takes every MIDI message), `inquiry` (answers
+    questions), `due` (when the next message with a time tag is meant).
     """
 
     def __init__(self, hands: Hands, monitor: Monitor, clock: Clock, note_step: Callable[[Edit], None]) -> None:
@@ -31,6 +37,9 @@ class Reception:
         self._hands, self._monitor, self._clock = hands, monitor, clock
         self._say, self._note_step = hands.say, note_step
         self._said_at: dict[str, float] = {}
+        self.inquiry = Inquiry(hands, clock, self.say_now_and_then)
+        self._later: list[tuple[float, int, Packet]] = []
+        self._held = 0
 
     def say_now_and_then(self, topic: str, text: str) -> None:
         """Say what a stranger can cause at any rate at most once a second, with the count so far."""
@@ -61,7 +70,7 @@ class Reception:
                 if self._hands.bindings.put(binding, present):
                     self._note_step(BindingEdit(self._hands.bindings, binding, present))
             case Packet():
-                self._take_packet(item)
+                self._hold(item) if item.seconds > now else self._take_packet(item)
             case Frame():
                 for hear in self.hearers:
                     hear(item)
@@ -86,11 +95,13 @@ class Reception:
             ear(packet)
             return
         arguments = tuple(value for value in packet.arguments if isinstance(value, int | float | str))
-        if packet.address == "/get":
-            self._answer(packet, str(arguments[0]) if arguments else "")
+        if self.inquiry.take(packet):
             return
         known = self._felt(packet, arguments)
-        if arguments and self._hands.write(packet.address, arguments[0], "osc", packet.seconds):
+        origin = origin_of(packet.sender)
+        if arguments and self._hands.write(packet.address, arguments[0], origin, packet.seconds):
+            return
+        if is_pattern(packet.address) and self._write_all(packet, arguments, origin):
             return
         if self._hands.fire(packet.address, arguments) or known:
             return
@@ -107,12 +118,32 @@ class Reception:
                 felt += self._hands.feel(source, float(value), "osc", packet.seconds)
         return felt > 0
 
-    def _answer(self, packet: Packet, address: str) -> None:
-        found = self._hands.tree.find(address)
-        answer: tuple[str, tuple[float | str, ...]] = ("/error", (f"There is no value at {address or 'no address'}",))
-        if found is not None:
-            answer = (address, (found.value,))
+    def _write_all(self, packet: Packet, arguments: tuple[float | str, ...], origin: str) -> bool:
+        """Set every value that a pattern means; verbs want their own name, so that no pattern quits by accident."""
         try:
-            packet.reply(packet.sender, *answer)
-        except OSError as error:
-            self.say_now_and_then("osc answers", f"OSC answer to {packet.sender[0]}:{packet.sender[1]} failed: {error}")
+            pattern = reader(packet.address)
+        except PatternError:
+            return False
+        meant = [one.address for one in self._hands.tree if pattern.fullmatch(one.address)] if arguments else []
+        for address in meant:
+            self._hands.write(address, arguments[0], origin, packet.seconds)
+        return bool(meant)
+
+    # --- what has its own time --------------------------------------------------------------------------
+
+    @property
+    def due(self) -> float:
+        """When the next message of a bundle with a time tag is meant, in seconds of the clock."""
+        return self._later[0][0] if self._later else float("inf")
+
+    def catch_up(self) -> None:
+        """Take what a time tag held back and is due now."""
+        while self._later and self._later[0][0] <= self._clock.now():
+            self._take_packet(heapq.heappop(self._later)[2])
+
+    def _hold(self, packet: Packet) -> None:
+        if len(self._later) >= MOST_HELD:
+            self.say_now_and_then("osc held", f"{MOST_HELD} OSC messages wait for their time; one more was dropped")
+            return
+        self._held += 1
+        heapq.heappush(self._later, (packet.seconds, self._held, packet))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from app.event import Event, NoteOff, NoteOn
+from app.event import NOW, Event, NoteOff, NoteOn
 from app.snapshot import RollNote
 
 
@@ -17,14 +17,16 @@ class Roll:
         self._open: dict[tuple[str, int], RollNote] = {}
         self._picture: tuple[RollNote, ...] | None = ()
 
-    def add(self, events: Iterable[Event]) -> None:
+    def add(self, events: Iterable[Event], now: float = 0.0) -> None:
+        """Take notes in; those that have no beat of their own are placed at the beat `now`."""
         for event in events:
-            if isinstance(event, NoteOn | NoteOff):
-                self._close((event.part, event.pitch), event.beat)
-                self._picture = None
+            if not isinstance(event, NoteOn | NoteOff):
+                continue
+            key, beat = (event.part, event.pitch), now if event.beat == NOW else event.beat
+            self._close(key, beat)
+            self._picture = None
             if isinstance(event, NoteOn):
-                key = (event.part, event.pitch)
-                self._open[key] = RollNote(event.part, event.pitch, event.velocity, event.beat, None)
+                self._open[key] = RollNote(event.part, event.pitch, event.velocity, beat, None)
 
     def release(self, beat: float, part: str | None = None) -> None:
         """End the notes of one part, or of all."""

@@ -22,7 +22,7 @@ TRAINING = {
     "app.model.sk",
     "app.model.gru_training",
 }
-ROOTS = {"app.instrument", "app.listening"}  # Part of the composition root: only main and tests know it.
+ROOTS = {"app.instrument", "app.listening", "app.reach"}  # Part of the composition root: only main and tests know it.
 
 # Rank of a module by its longest matching prefix: an import goes to the same rank or a lower one.
 RANKS = {
@@ -35,6 +35,13 @@ RANKS = {
     "app.file": 0,
     "app.binding": 1,
     "app.midi_source": 1,
+    "app.osc_pattern": 0,
+    "app.inquiry": 3,
+    "app.namespace": 3,
+    "app.network": 0,
+    "app.announcement": 0,
+    "app.oscquery": 4,
+    "app.reach": 7,
     "app.voices": 1,
     "app.transport": 1,
     "app.input": 0,

@@ -8,14 +8,17 @@ counted and told, and never ends anything (OSC 1.0).
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable
 
 from app.device.base import DeviceError
-from app.device.packet import Argument, PacketError, decode, encode
+from app.device.packet import Argument, PacketError, decode_timed, encode
 from app.inbox import Fault, Item, Packet
+from app.network import Gate
 from app.transport import Clock
 
 LARGEST = 65_535  # A UDP datagram cannot be longer.
+FARTHEST_S = 60.0  # A time tag beyond this is a clock set wrongly rather than music.
 MOST_PER_READ = 256  # Then the music has its turn again; the rest waits in the socket.
 
 
@@ -25,8 +28,10 @@ class OscIn:
     Attributes: `host`, `port` (the real one after `open`, also when 0 was asked for).
     """
 
-    def __init__(self, clock: Clock, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(self, clock: Clock, port: int, host: str = "127.0.0.1", gate: Gate | None = None) -> None:
+        """`gate` says whose packets are read; without one everybody's are."""
         self.host, self.port = host, port
+        self._gate = gate
         self._clock = clock
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
@@ -65,9 +70,15 @@ class OscIn:
 
     def _decode(self, data: bytes, sender: tuple[str, int], put: Callable[[Item], None]) -> None:
         now = self._clock.now()
+        if self._gate is not None and not self._gate.admits(sender[0]):
+            put(Fault(now, "osc in", f"OSC from {sender[0]} was not let in; add it to /osc/allow if it is yours"))
+            return
         try:
-            for address, arguments in decode(data):
-                put(Packet(now, address, arguments, sender, self._answer))
+            for address, arguments, wall in decode_timed(data):
+                due = now + (wall - time.time()) if wall else now
+                if due > now + FARTHEST_S:
+                    raise PacketError(f"its time tag lies {due - now:.0f} s ahead, at most {FARTHEST_S:.0f} s are kept")
+                put(Packet(max(due, now), address, arguments, sender, self._answer))
         except PacketError as error:
             said = f"OSC from {sender[0]}:{sender[1]} could not be read ({len(data)} bytes: {error})"
             put(Fault(now, "osc in", said))

@@ -75,6 +75,11 @@ class PacketError(ValueError):
 
 def decode(data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
     """Return the messages of a datagram, (address, arguments), bundles taken apart; PacketError if malformed."""
+    return [(address, arguments) for address, arguments, _ in decode_timed(data)]
+
+
+def decode_timed(data: bytes) -> list[tuple[str, tuple[Any, ...], float]]:
+    """As `decode`, each with the time that its bundle names (seconds since 1970; 0: at once)."""
     head, comma, rest = data.partition(b",")
     tags, zero, _ = rest.partition(b"\0")
     if comma and zero and head[:1] == b"/" and len(head) % 4 == 0 and head[-1:] == b"\0":
@@ -85,7 +90,7 @@ def decode(data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
             # The library would fill what is missing with zeros, which a learner would take for data.
             if len(data) != start + reader[1].size:
                 raise PacketError(f"its numbers take {reader[1].size} bytes and it holds {len(data) - start}")
-            return [(reader[0], reader[1].unpack_from(data, start))]
+            return [(reader[0], reader[1].unpack_from(data, start), 0.0)]
     return _decode_any(data)
 
 
@@ -104,14 +109,14 @@ def _reader(head: bytes, tags: bytes) -> tuple[str, struct.Struct] | None:
     return address, struct.Struct(">" + "".join(NUMBERS[kind][0] for kind in kinds))
 
 
-def _decode_any(data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
+def _decode_any(data: bytes) -> list[tuple[str, tuple[Any, ...], float]]:
     if len(data) % 4:
         raise PacketError("its length is no multiple of 4")
     try:
         if OscBundle.dgram_is_bundle(data):
-            found: list[Any] = [timed.message for timed in OscPacket(data).messages]
-        else:
-            found = [OscMessage(data)]
-        return [(message.address, tuple(message.params)) for message in found]
+            found = OscPacket(data).messages
+            return [(one.message.address, tuple(one.message.params), float(one.time)) for one in found]
+        message = OscMessage(data)
+        return [(message.address, tuple(message.params), 0.0)]
     except Exception as error:  # anyone may send anything, and the library raises many kinds
         raise PacketError(str(error) or type(error).__name__) from error

@@ -1,0 +1,106 @@
+"""How others reach the instrument: its OSC port, its OSCQuery page, and whether the network may.
+
+Part of the composition root. The port listens to this computer alone until `/osc/network` is switched on, which the
+window shows; `/osc/allow` then says whose hands are meant.
+"""
+
+from __future__ import annotations
+
+from app.device.base import DeviceError
+from app.device.osc_in import OscIn
+from app.engine import Engine
+from app.network import ANY, LOOPBACK, Gate, read_networks
+from app.oscquery import OscQuery
+from app.parameter import Parameter, TextParameter, switch
+
+NAME = "Understudy"
+
+
+class Reach:
+    """Attributes: `gate` (who is let in), `osc_in` (None: not listening), `query` (None: not served)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.gate = Gate()
+        self.osc_in: OscIn | None = None
+        self.query: OscQuery | None = None
+        self._engine = engine
+        self._port = 0
+        add = engine.tree.add
+        network = "Others in the network may move the instrument; off: only this computer"
+        self._network = add(Parameter("/osc/network", 0, switch(), title="Network", help=network, undoable=False))
+        serve = "Tells other programs every address (OSCQuery)"
+        self._query = add(Parameter("/osc/query", 1, switch(), title="OSCQuery", help=serve, undoable=False))
+        allow = "Who may, such as 192.168.1.20 10.0.0.0/24; empty: everybody"
+        self._allow = engine.tree.add_text(TextParameter("/osc/allow", "", "Allowed", allow))
+        engine.watcher.on((self._allow.address,), self._let_in)
+        engine.watcher.on((self._network.address, self._query.address), self._follow)
+
+    def open(self, port: int) -> None:
+        """Listen on a UDP port, 0 for any; DeviceError if it cannot be had."""
+        self._port = port
+        self._listen()
+        self._follow()
+
+    def close(self) -> None:
+        for one in (self.query, self.osc_in):
+            if one is not None:
+                one.close()
+        self.query = self.osc_in = None
+
+    @property
+    def _host(self) -> str:
+        return ANY if self._network.value else LOOPBACK
+
+    def _let_in(self) -> None:
+        try:
+            self.gate.allowed = read_networks(self._allow.value)
+        except ValueError as error:
+            self._engine.say("warning", f"/osc/allow: {error}")
+
+    def _follow(self) -> None:
+        """Be as open as the switches say."""
+        self.gate.open = bool(self._network.value)
+        if self.osc_in is None:
+            return
+        if self.osc_in.host != self._host:
+            self._listen()
+        self._serve()
+
+    def _listen(self) -> None:
+        """Open the port, anew if need be; a port that was had is had again."""
+        old, port = self.osc_in, self._port
+        if old is not None:
+            port = old.port
+            self._engine.inbox.unwatch(old)
+            old.close()
+            self.osc_in = None
+        opened = OscIn(self._engine.clock, port, self._host, self.gate)
+        try:
+            self._engine.osc_port = opened.open()
+        except DeviceError as error:
+            opened.close()
+            if old is None:
+                raise
+            self._engine.say("error", str(error))
+            return
+        self._engine.inbox.watch(opened)
+        self.osc_in = opened
+        if old is not None:
+            whom = "the network" if self._network.value else "this computer alone"
+            self._engine.say("info", f"OSC listens to {whom} on port {opened.port}")
+
+    def _serve(self) -> None:
+        if self.query is not None:
+            self.query.close()
+            self.query = None
+        if not self._query.value or self.osc_in is None:
+            return
+        query = OscQuery(self._engine.hands, NAME, self.osc_in.port, self.gate)
+        for port in (self.osc_in.port, 0):  # The same number as OSC is the custom; any other will be found too.
+            try:
+                query.open(self._host, port)
+            except OSError:
+                continue
+            self.query = query
+            return
+        self._engine.say("warning", "OSCQuery cannot be served: no port is free; OSC itself works")
