@@ -59,14 +59,14 @@ def _part(pattern: str, at: int) -> tuple[str, int]:
             inner, end = _inside(pattern, at, "}")
             return f"(?:{'|'.join(re.escape(word) for word in inner.split(','))})", end
         case "]" | "}":
-            raise PatternError(f"{pattern!r} closes a bracket that it never opened")
+            raise PatternError(f"{pattern!r} is no address pattern: it closes a bracket that it never opened")
     return re.escape(pattern[at]), at + 1
 
 
 def _inside(pattern: str, at: int, close: str) -> tuple[str, int]:
     end = pattern.find(close, at + 1)
     if end < 0 or end == at + 1:
-        raise PatternError(f"{pattern!r} has a bracket without {close} or with nothing in it")
+        raise PatternError(f"{pattern!r} is no address pattern: a bracket has no {close}, or nothing in it")
     return pattern[at + 1 : end], end + 1
 
 

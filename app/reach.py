@@ -6,14 +6,21 @@ window shows; `/osc/allow` then says whose hands are meant.
 
 from __future__ import annotations
 
+import threading
+from typing import TYPE_CHECKING
+
 from app.device.base import DeviceError
 from app.device.osc_in import OscIn
 from app.engine import Engine
+from app.inbox import Fault
 from app.network import ANY, LOOPBACK, Gate, read_networks
-from app.oscquery import OscQuery
 from app.parameter import Parameter, TextParameter, switch
 
+if TYPE_CHECKING:
+    from app.oscquery import OscQuery
+
 NAME = "Understudy"
+SETTLE_S = 1.0
 
 
 class Reach:
@@ -25,6 +32,7 @@ class Reach:
         self.query: OscQuery | None = None
         self._engine = engine
         self._port = 0
+        self._starting: threading.Timer | None = None
         add = engine.tree.add
         network = "Others in the network may move the instrument; off: only this computer"
         self._network = add(Parameter("/osc/network", 0, switch(), title="Network", help=network, undoable=False))
@@ -42,10 +50,11 @@ class Reach:
         self._follow()
 
     def close(self) -> None:
-        for one in (self.query, self.osc_in):
-            if one is not None:
-                one.close()
-        self.query = self.osc_in = None
+        """End both; may be called in any state."""
+        self._end_query()
+        if self.osc_in is not None:
+            self.osc_in.close()
+            self.osc_in = None
 
     @property
     def _host(self) -> str:
@@ -90,17 +99,33 @@ class Reach:
             self._engine.say("info", f"OSC listens to {whom} on port {opened.port}")
 
     def _serve(self) -> None:
+        """Serve the page as the switch says; a moment later, so that the first note does not wait for it."""
+        self._end_query()
+        if self._query.value and self.osc_in is not None:
+            self._starting = threading.Timer(SETTLE_S, self._start_query, (self.osc_in.port, self._host))
+            self._starting.daemon = True
+            self._starting.start()
+
+    def _end_query(self) -> None:
+        if self._starting is not None:
+            self._starting.cancel()
+            self._starting.join()  # If it was just at it, there is a page to close.
+            self._starting = None
         if self.query is not None:
             self.query.close()
             self.query = None
-        if not self._query.value or self.osc_in is None:
-            return
-        query = OscQuery(self._engine.hands, NAME, self.osc_in.port, self.gate)
-        for port in (self.osc_in.port, 0):  # The same number as OSC is the custom; any other will be found too.
+
+    def _start_query(self, osc_port: int, host: str) -> None:
+        """In a thread of its own: a web server and mDNS take their time to be imported."""
+        from app.oscquery import OscQuery
+
+        query = OscQuery(self._engine.hands, NAME, osc_port, self.gate)
+        for port in (osc_port, 0):  # The same number as OSC is the custom; any other will be found too.
             try:
-                query.open(self._host, port)
+                query.open(host, port)
             except OSError:
                 continue
             self.query = query
             return
-        self._engine.say("warning", "OSCQuery cannot be served: no port is free; OSC itself works")
+        why = "OSCQuery cannot be served: no port is free; OSC itself works"
+        self._engine.inbox.put(Fault(self._engine.clock.now(), "oscquery", why))
