@@ -203,6 +203,26 @@ def test_a_killed_dispatcher_is_noticed_and_its_successor_ends_the_notes(receive
     assert rig.process.alive
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="uses kill -9")
+def test_the_process_that_stands_by_takes_over_and_another_one_stands_by(receiver: Receiver, rig: Rig) -> None:
+    rig.hold_chord(receiver)
+    wait_for(lambda: rig.process.poll() == [...] or rig.process.spare_pid is not None, 10.0)
+    time.sleep(0.3)  # It is to be ready, as it would be on stage; nothing is judged by this.
+    spare = rig.process.spare_pid
+    assert rig.process.pid is not None
+    killed = time.perf_counter()
+    os.kill(rig.process.pid, signal.SIGKILL)
+    wait_for(lambda: rig.process.send(Ping()) or not rig.process.alive)
+    rig.process.start()
+    held = tuple(("composer", pitch) for pitch in CHORD)
+    rig.play(Configure((spec_of(receiver),)), Adopt(("osc",), held), Release(None))
+    print(f"killed dispatcher: the notes ended after {wait_until_silent(receiver, killed, 5.0):.0f} ms")
+    assert (rig.process.pid, rig.process.spare_pid) == (spare, None)
+    wait_for(lambda: rig.process.poll() == [...] or rig.process.spare_pid not in (None, spare), 10.0)
+    rig.process.stop()
+    assert rig.process.spare_pid is None
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="uses SIGSTOP")
 def test_a_dispatcher_that_hangs_never_blocks_the_music(receiver: Receiver, rig: Rig) -> None:
     rig.hold_chord(receiver)
