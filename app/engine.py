@@ -46,7 +46,7 @@ class Engine:
     `monitor`, `outputs`, `players`, `snapshot` (replaced whole), `ended`, `tending` (called each turn: jobs,
     sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set),
     `reception` (with `ears`, `hearers` and `midi_hearers`: sorts what comes in), `output_hearers` (players that
-    listen to the messages of others).
+    listen to the messages of others), `led` (another clock bends the transport).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -71,6 +71,7 @@ class Engine:
         self.listener: Callable[[LogLine], None] | None = None
         self.watcher = Watcher(self.tree)
         self.osc_port = 0
+        self.led = False
         self._quit_asked = float("-inf")
         self._dropped = self._steps = 0
         self._kept = float("-inf")
@@ -106,7 +107,7 @@ class Engine:
                 "/engine/lookahead", 60, ahead, "ms", "Look-ahead", "How early a step is computed and handed over"
             )
         )
-        self.watcher.on(("/transport/bpm",), lambda: self.transport.set_tempo(tempo.value))
+        self.watcher.on(("/transport/bpm",), self._set_tempo)
         self.watcher.on(("/transport/beats_per_bar",), self._set_meter)
         add = self.actions.add
         add("/transport/play", self.play, "Play", "Start the music", "Transport")
@@ -117,6 +118,10 @@ class Engine:
         add("/redo", self.redo, "Redo", "Do it again", "Session")
         add("/quit", self.quit, "Quit", "Release every note, save and end", "Session")
         add("/quit/ask", self.ask_quit, "Quit (asks)", "While playing it wants to be asked twice", "Session")
+
+    def _set_tempo(self) -> None:
+        if not self.led:
+            self.transport.set_tempo(self.tree.number("/transport/bpm").value)
 
     def _set_meter(self) -> None:
         self.transport.beats_per_bar = int(self.tree.number("/transport/beats_per_bar").value)
@@ -311,8 +316,9 @@ class Engine:
             events = deed()
         except Exception as error:  # noqa: BLE001 - whatever a player does, its notes must end and the rest play on
             self.silenced.add(player.part)
-            self.outputs.release(player.part)
-            self.roll.release(self.transport.beat, player.part)
+            for part in getattr(player, "parts", (player.part,)):
+                self.outputs.release(part)
+                self.roll.release(self.transport.beat, part)
             what = f"{error!r} at {_place(error)}"
             self.say("error", f"{player.part} stopped: {what}; its notes are released, play starts it again")
             return

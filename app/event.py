@@ -56,6 +56,35 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """Another sound is chosen. `number` 0..127."""
+
+    beat: float
+    part: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """The pitch of all notes of a part is bent. `value` -8192..8191, 0 is unbent."""
+
+    beat: float
+    part: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The clock for other machines. `kind` is tick (24 a beat), start, continue, stop or position (`value` in
+    sixteenths)."""
+
+    beat: float
+    part: str
+    kind: str
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Any OSC message. `arguments` are int, float or str; devices without such messages pass it over.
 
@@ -70,4 +99,4 @@ class Message:
     to: tuple[str, int] | None = None
 
 
-Event = NoteOn | NoteOff | NoteVelocity | Control | Message
+Event = NoteOn | NoteOff | NoteVelocity | Control | Program | Bend | Pulse | Message

@@ -20,6 +20,7 @@ from app.adapter.drop_in import join
 from app.built_in import Sound
 from app.device.base import DeviceError
 from app.engine import Engine
+from app.factory import add_opening, belongs_to, copied
 from app.keymap import factory_keys
 from app.learning import Learning
 from app.listening import Listening, listen
@@ -33,12 +34,14 @@ from app.reach import Reach
 from app.session import Session, SessionError, newer_autosaves
 from app.snapshot import Snapshot
 from app.speaker import Speaker
+from app.sync import Sync
 from app.trainer import Trainer
 from app.transport import Clock, WallClock
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED_MODELS = ROOT / "resources" / "models"
-FIRST_SESSION = ROOT / "presets" / "first_run"
+PRESETS = ROOT / "presets"
+FIRST_SESSION = PRESETS / "first_run"
 OSC_IN_PORT = 57120
 
 
@@ -51,7 +54,8 @@ class Instrument:
     """The parts that outlive the engine's loop.
 
     Attributes: `engine`, `composer`, `listening` (the Listener and what belongs to it), `trainer`, `session`,
-    `reach` (how others reach it), `background`, `keeps` (whether the session is written at the end).
+    `reach` (how others reach it), `sync` (who leads), `background`, `keeps` (whether the session is written at the
+    end).
     """
 
     engine: Engine
@@ -60,6 +64,7 @@ class Instrument:
     trainer: Trainer
     session: Session
     reach: Reach
+    sync: Sync
     background: Executor
     keeps: bool = False
 
@@ -76,6 +81,7 @@ class Instrument:
         if self.keeps:
             self.session.keep()
         self.reach.close()
+        self.sync.close()
         self.trainer.close()
         self.listening.close()
         self.background.shutdown(wait=True)
@@ -140,10 +146,12 @@ def assemble(
     _add_actions(engine, composer, trainer, stored)
     for binding in factory_keys():
         engine.bindings.add(binding)
-    listening = listen(engine, stored, learning or Learning(clock))
+    sync = Sync(engine)
+    reader = background if isinstance(background, Inline) else None  # Files wait for nobody else's work.
+    listening = listen(engine, stored, learning or Learning(clock), reader)
     engine.tending += [trainer.tend, stored.tend]
     engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
-    return Instrument(engine, composer, listening, trainer, stored, Reach(engine), background)
+    return Instrument(engine, composer, listening, trainer, stored, Reach(engine), sync, background)
 
 
 def _models() -> list[Entry]:
@@ -165,14 +173,15 @@ def _start_job(request: Any) -> Any:
 
 def _add_window(engine: Engine) -> None:
     """The window's own state is Parameters too, so that keys, OSC and sessions reach it."""
-    players = Steps(("listener", "composer"))
+    players = Steps(("listener", "follower", "composer"))
     views, themes = Steps(("studio", "stage")), Steps(("dark", "light"))
     for parameter in (
         Parameter("/window/view", 1, views, title="View", help="Studio to prepare, Stage to play"),
-        Parameter("/window/player", 1, players, title="Player", help="Whose columns Studio shows"),
+        Parameter("/window/player", 2, players, title="Player", help="Whose columns Studio shows"),
         Parameter("/window/keys", 0, switch(), title="Key sheet", help="Shows every key", kept=False),
         Parameter("/window/fullscreen", 0, switch(), title="Full screen", kept=False),
         Parameter("/window/size", 100, Linear(90, 175, 1, 0), "%", "Size", "Of everything in the window"),
+        Parameter("/window/code", 100, Linear(60, 300, 10, 0), "%", "Size of programs", "Of the text one plays with"),
         Parameter("/window/dim", 0, Linear(0, 0.8), title="Dim", help="Darkens the window for dark halls"),
         Parameter("/window/theme", 0, themes, title="Theme"),
         Parameter("/window/motion", 1, switch(), title="Motion", help="Off: no trails and pulses"),
@@ -196,6 +205,7 @@ def _add_actions(engine: Engine, composer: Composer, trainer: Trainer, session: 
     add("/composer/train", trainer.train, "Train", "Learn from the dataset folder", "Composer")
     add("/composer/train_stop", trainer.stop, "Stop training", "Keeps the best model so far", "Composer")
     add("/session/save", session.save, "Save", "Write the session to its folder", "Session")
+    add_opening(engine, session, PRESETS)
     add("/output/test", engine.test_note, "Test note", "One note to every port that is on", "Transport")
 
 
@@ -205,9 +215,14 @@ def _name(picture: Snapshot, session: Session, clock: Clock) -> Snapshot:
 
 
 def _session_folder(options: argparse.Namespace) -> Path:
-    if options.session is not None:
-        return Path(options.session).expanduser()
-    return platformdirs.user_data_path("understudy") / "sessions" / "default"
+    home = platformdirs.user_data_path("understudy") / "sessions"
+    if options.session is None:
+        return home / "default"
+    folder = Path(options.session).expanduser()
+    try:
+        return copied(folder, home) if belongs_to(folder, PRESETS) else folder
+    except SessionError as error:
+        raise SetupError(f"--session {folder}: {error}") from error
 
 
 def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
@@ -226,7 +241,7 @@ def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
         if options.session is not None:
             raise SetupError(str(error)) from error
         instrument.engine.say("error", str(error))
-    instrument.keeps = own and not options.safe
+    instrument.keeps = session.writes = own and not options.safe
     if not instrument.keeps:
         instrument.engine.tending.remove(session.tend)  # Nobody asked for anything to be kept.
 

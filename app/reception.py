@@ -20,6 +20,7 @@ from app.osc_pattern import PatternError, is_pattern, reader
 from app.transport import Clock
 
 MOST_HELD = 4096
+CLOCK = (0xF8,)
 
 
 class Reception:
@@ -80,7 +81,8 @@ class Reception:
                 self.say_now_and_then(f"{port} faults", text)
 
     def _take_midi(self, message: MidiMessage) -> None:
-        self._monitor.passed(message.seconds, "in", "midi", bytes(message.data).hex(" "))
+        if message.data[:1] != CLOCK:  # Fifty a second would push everything else out of the list.
+            self._monitor.passed(message.seconds, "in", "midi", bytes(message.data).hex(" "))
         for hear in self.midi_hearers:
             hear(message)
         found = touched(message.data) if self._hands.bindings.any_of("midi") else None

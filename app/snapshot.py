@@ -133,8 +133,11 @@ class ListenerState:
     """The Listener: its examples (a picture that never changes), what it hears and what it says.
 
     `label` is the first class output's present label (0: none) with its `name`, `colour` and `confidence`;
-    `probabilities` are smoothed, by label number; `values` one number an output; `recording` the label being
-    recorded (0: none) and `taken` the examples of the open take; `newest` the last merged frame.
+    `novelty` is the distance to the nearest example (1: the edge of what was shown); `probabilities` are smoothed, by
+    label number; `values` one number an output; `recording` the label being recorded (0: none) and `taken` the
+    examples of the open take; `newest` the last merged frame. `armed` is the label
+    that a count-in leads to or that records by the clock (0: none), `counting` the beats left of the count-in,
+    `remaining` the beats left of the take (0: none, or until it is let go).
     """
 
     examples: Examples | None = None
@@ -145,15 +148,31 @@ class ListenerState:
     name: str = ""
     colour: int = 0
     confidence: float = 0.0
+    novelty: float = 0.0
     probabilities: tuple[tuple[int, float], ...] = ()
     values: tuple[float, ...] = ()
     recording: int = 0
     taken: int = 0
+    armed: int = 0
+    counting: float = 0.0
+    remaining: float = 0.0
     heard: int = 0
     answered: int = 0
     passed_over: int = 0
     refused: int = 0
     study: StudyState = StudyState()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """Who leads the tempo: `locked` tells whether its clock is known, `jitter_ms` how unsteady it comes in."""
+
+    source: str = "internal"
+    bpm: float = 120.0
+    locked: bool = False
+    jitter_ms: float = 0.0
+    peers: int = 0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +198,7 @@ class Snapshot:
     listener: ListenerState = ListenerState()
     follower: FollowerState = field(default_factory=FollowerState)
     rules: RulesState = field(default_factory=RulesState)
+    sync: SyncState = SyncState()
     log: tuple[LogLine, ...] = ()
     messages: tuple[MonitorLine, ...] = ()
     undo: str = ""

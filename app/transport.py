@@ -65,6 +65,10 @@ class Transport:
         """Return when a beat falls, in seconds of the clock, as far as the tempo is known now."""
         return self._time + (beat - self._beat) * 60 / self.bpm
 
+    def place(self, seconds: float) -> float:
+        """Return the beat whose `time_at` is this time, also while it stands still."""
+        return self._beat + (seconds - self._time) * self.bpm / 60
+
     @property
     def beat(self) -> float:
         """The beat now; never before the beat it started from."""
@@ -92,6 +96,10 @@ class Transport:
         if self.playing and now >= self._time:
             self._beat, self._time = self.beat_at(now), now
         self.bpm = bpm
+
+    def nudge(self, seconds: float) -> None:
+        """Shift what is to come by seconds, later if above 0; beats that were played stay played."""
+        self._time += seconds
 
     def next_bar(self, beat: float) -> float:
         """Return the first bar line at or after a beat."""

@@ -22,7 +22,7 @@ TRAINING = {
     "app.model.sk",
     "app.model.gru_training",
 }
-ROOTS = {"app.instrument", "app.listening", "app.reach"}  # Part of the composition root: only main and tests know it.
+ROOTS = {"app.instrument", "app.listening", "app.reach", "app.sync"}  # Part of the composition root: only main and tests know it.
 
 # Rank of a module by its longest matching prefix: an import goes to the same rank or a lower one.
 RANKS = {
@@ -42,6 +42,10 @@ RANKS = {
     "app.announcement": 0,
     "app.oscquery": 4,
     "app.reach": 7,
+    "app.sync": 7,
+    "app.tap": 0,
+    "app.clock_follower": 0,
+    "app.link_peer": 0,
     "app.voices": 1,
     "app.transport": 1,
     "app.input": 0,
@@ -78,6 +82,7 @@ RANKS = {
     "app.picture": 4,
     "app.engine": 5,
     "app.session": 6,
+    "app.factory": 6,
     "app.listening": 7,
     "app.instrument": 7,
 }

@@ -1,18 +1,48 @@
 """MIDI out: notes, polyphonic pressure and controllers on a channel per part.
 
+The messages that turn a filter become the controllers synthesisers understand by that number; a note between the
+keys becomes the nearer key.
 A port is asked for by name and taken up again under that name, whatever number the system gives it after the
 cable was out.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 from app.device.base import DeviceError, DeviceSpec
 from app.device.midi_port import OutPort
-from app.event import Control, Event, Message, NoteOff, NoteOn, NoteVelocity
+from app.event import Bend, Control, Event, Message, NoteOff, NoteOn, NoteVelocity, Program, Pulse
 
-NOTE_OFF, NOTE_ON, PRESSURE, CONTROL = 0x80, 0x90, 0xA0, 0xB0
+NOTE_OFF, NOTE_ON, PRESSURE, CONTROL, PROGRAM, BEND = 0x80, 0x90, 0xA0, 0xB0, 0xC0, 0xE0
+POSITION = 0xF2
+PULSES = {"tick": 0xF8, "start": 0xFA, "continue": 0xFB, "stop": 0xFC}
 RELEASE_VELOCITY = 64
 HOLD_PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
+CUTOFF, RESONANCE, DEPTH = 74, 71, 79  # "brightness", "timbre", "sound control 10"
+DARKEST_HZ, BRIGHTEST_HZ = 20.0, 5000.0
+
+
+def of_hertz(hertz: float) -> float:
+    """0..127 for a cut-off, equal steps being equal intervals from 20 to 5000 Hz."""
+    return 127.0 * math.log(max(hertz, DARKEST_HZ) / DARKEST_HZ) / math.log(BRIGHTEST_HZ / DARKEST_HZ)
+
+
+def of_percent(percent: float) -> float:
+    """0..127 for 0..100."""
+    return 1.27 * percent
+
+
+CONTROLLERS: dict[str, tuple[int, Callable[[float], float]]] = {
+    f"/{part}/{control}": meaning
+    for part in ("lead", "bass")
+    for control, meaning in (
+        ("cut", (CUTOFF, of_hertz)),
+        ("res", (RESONANCE, of_percent)),
+        ("env", (DEPTH, of_percent)),
+    )
+}
 
 
 class Midi:
@@ -64,7 +94,7 @@ class Midi:
         self._port.close()
 
 
-def data(event: Event, channel: int) -> tuple[int, int, int] | None:
+def data(event: Event, channel: int) -> tuple[int, ...] | None:
     """Return the MIDI bytes of an event on a channel 1..16, None if MIDI has no such message."""
     voice = channel - 1
     match event:
@@ -76,6 +106,18 @@ def data(event: Event, channel: int) -> tuple[int, int, int] | None:
             return PRESSURE | voice, pitch, _seven_bits(velocity)
         case Control(_, _, number, value):
             return CONTROL | voice, number & 0x7F, _seven_bits(value)
+        case Program(_, _, number):
+            return PROGRAM | voice, _seven_bits(number)
+        case Bend(_, _, value):
+            bent = min(max(value, -8192), 8191) + 8192
+            return BEND | voice, bent & 0x7F, bent >> 7
+        case Pulse(_, _, "position", value):
+            return POSITION, value & 0x7F, value >> 7 & 0x7F
+        case Pulse(_, _, kind):
+            return (PULSES[kind],)
+        case Message(_, _, address, (int() | float() as value, *_)) if address in CONTROLLERS and math.isfinite(value):
+            number, scale = CONTROLLERS[address]
+            return CONTROL | voice, number, _seven_bits(round(scale(value)))
         case Message():
             return None
 

@@ -147,6 +147,7 @@ class InPort(OutPort):
         joined = super()._join(cast(ModuleType, SimpleNamespace(MidiOut=listen)), api, run)
         if joined:
             self._open.set_callback(self._heard)  # Every time: closing a port forgets it.
+            self._open.ignore_types(sysex=True, timing=False, active_sense=True)  # Others may lead the tempo.
         return joined
 
 

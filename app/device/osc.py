@@ -2,6 +2,7 @@
 
 The addresses are those of NeuralMIDI-Streamer (`/note_on` pitch velocity, `/note_off` pitch, `/note_vel` pitch
 velocity), so that its patches work unchanged; parts other than the Composer add their name as a last argument.
+What is struck by name leaves as `/drum/NAME` velocity; a note between the keys has a float for its pitch.
 UDP has no connection: that nobody listens is seen only from the answers of the receiving computer, so it is
 shown as a state and never stops the sending.
 """
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 
 from app.device.base import DeviceSpec
 from app.device.packet import Argument, encode
-from app.event import Control, Event, Message, NoteOff, NoteOn, NoteVelocity
+from app.event import Bend, Control, Event, Message, NoteOff, NoteOn, NoteVelocity, Program, Pulse
 
 FULL_S = 0.005  # How long a send may wait for room in the system's buffer.
 PLAIN_PART = "composer"
@@ -151,14 +152,22 @@ def message(event: Event) -> tuple[str, Sequence[Argument]]:
     match event:
         case Message(_, _, address, arguments):
             return address, arguments
-        case NoteOn(_, part, pitch, velocity):
-            return "/note_on", (pitch, velocity, *_signed(part))
+        case NoteOn(_, _, _, velocity, name) if name:
+            return f"/drum/{name}", (velocity,)
+        case NoteOn(_, part, pitch, velocity, _, detune):
+            return "/note_on", (pitch + detune if detune else pitch, velocity, *_signed(part))
         case NoteOff(_, part, pitch):
             return "/note_off", (pitch, *_signed(part))
         case NoteVelocity(_, part, pitch, velocity):
             return "/note_vel", (pitch, velocity, *_signed(part))
         case Control(_, part, number, value):
             return "/control", (number, value, *_signed(part))
+        case Pulse(_, _, kind, value):
+            return f"/clock/{kind}", (value,) if kind == "position" else ()
+        case Program(_, part, number):
+            return "/program", (number, *_signed(part))
+        case Bend(_, part, value):
+            return "/bend", (value, *_signed(part))
 
 
 def _signed(part: str) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ from tests.device.fake_rtmidi import Out, System
 class In(Out):
     """A client that listens. Attributes: `heard` (set by its user)."""
 
+    def ignore_types(self, sysex: bool, timing: bool, active_sense: bool) -> None:
+        assert (sysex, timing, active_sense) == (True, False, True)
+
     def set_callback(self, heard: Callable[..., None]) -> None:
         self.heard = heard
 
