@@ -31,6 +31,7 @@ from app.player.composer.player import Composer
 from app.player.listener.player import Listener
 from app.player.listener.study import Study, Worker
 from app.reach import Reach
+from app.scene import Scenes
 from app.session import Session, SessionError, newer_autosaves
 from app.snapshot import Snapshot
 from app.speaker import Speaker
@@ -147,6 +148,9 @@ def assemble(
     for binding in factory_keys():
         engine.bindings.add(binding)
     sync = Sync(engine)
+    scenes = Scenes(engine.hands, engine.transport, engine.note_step)
+    stored.keepers.append(scenes)
+    engine.tending.append(scenes.tend)
     reader = background if isinstance(background, Inline) else None  # Files wait for nobody else's work.
     listening = listen(engine, stored, learning or Learning(clock), reader)
     engine.tending += [trainer.tend, stored.tend]

@@ -82,6 +82,7 @@ RANKS = {
     "app.picture": 4,
     "app.engine": 5,
     "app.session": 6,
+    "app.scene": 6,
     "app.factory": 6,
     "app.listening": 7,
     "app.instrument": 7,
