@@ -1,7 +1,10 @@
 """The address space as others see it: patterns, answers over real UDP, and OSCQuery over real HTTP."""
 
+import contextlib
 import json
+import random
 import re
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -250,3 +253,24 @@ def test_every_address_of_the_tables_is_found_in_the_tree(stage: Stage) -> None:
         assert node is not None
         assert node["FULL_PATH"] == one.address
     assert find(root, "/composer/nothing") is None
+
+
+def test_the_page_survives_anything_that_is_sent_to_it(query: OscQuery) -> None:
+    chance = random.Random(7)
+    lines = [b"GET / HTTP/1.1\r\n\r\n", b"GET /%ff%00/../../etc HTTP/1.0\r\n\r\n", b"POST / HTTP/1.1\r\n\r\n", b"\r\n"]
+    lines += [b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\nX: " + b"y" * 70_000 + b"\r\n\r\n"]
+    lines += [bytes(chance.randrange(256) for _ in range(chance.randrange(200))) + b"\r\n\r\n" for _ in range(100)]
+    for line in lines:
+        with socket.create_connection(("127.0.0.1", query.port), timeout=5) as client:
+            client.sendall(line)
+            if chance.random() < 0.7:
+                client.shutdown(socket.SHUT_WR)
+                with contextlib.suppress(ConnectionError):  # It may hang up on nonsense, whole or half read.
+                    client.recv(4096)
+    assert ask(query, "/synth/voices?TYPE") == (200, {"TYPE": "i"})
+
+
+@pytest.mark.parametrize("where", ["127.0.0.1", "192.168.1.5"])
+def test_only_who_is_let_in_reads_the_page(query: OscQuery, where: str) -> None:
+    assert query._server is not None
+    assert query._server.verify_request(None, (where, 1)) == (where == "127.0.0.1")
