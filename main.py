@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from app.instrument import Instrument
     from app.snapshot import LogLine
 
-COMMANDS: dict[str, str] = {"train": "train a composer on a folder of MIDI files"}
+# Name, where its `main` is, what it does.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "train": ("app.player.composer.training", "train a composer on a folder of MIDI files"),
+    "follow": ("app.player.follower.command", "run a program of the Follower and print what it plays"),
+    "rules": ("app.player.rules.command", "learn rules from presets and print them, or new presets"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,15 +49,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:
-    from app.player.composer import training
+    import importlib
 
-    return {"train": training.main}[name]
+    found: Callable[[Sequence[str]], int] = importlib.import_module(COMMANDS[name][0]).main
+    return found
 
 
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
     from app.adapter.option import add_options
 
-    commands = ", ".join(f"{name}: {what}" for name, what in COMMANDS.items())
+    commands = "; ".join(f"{name}: {what}" for name, (_, what) in COMMANDS.items())
     parser = argparse.ArgumentParser("main.py", description=__doc__.splitlines()[0], epilog=f"Commands: {commands}")
     add = parser.add_argument
     add("--headless", action="store_true", help="run without a window; OSC moves everything")

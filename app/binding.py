@@ -7,13 +7,17 @@ tested as a table is read.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.action import Argument
+from app.encoder import ENCODINGS
+from app.take_over import MODES
 
 KINDS = ("key", "osc", "output", "midi")
+TEXTS = ("value", "rest", "arguments")  # The fields of a move that may be texts.
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,14 @@ class Source:
     """Where a hand comes in.
 
     Attributes: `kind` ("key", "osc", "output": a player's, "midi"), `name` (a key such as "Shift+T", an OSC address,
-    an output's address, "cc21"), `index` (which argument of an OSC message; the channel of MIDI, 0 for any).
+    an output's address, "cc21"), `index` (which argument of an OSC message; the channel of MIDI, 0 for any), `port`
+    (the name of a MIDI controller, "" for any).
     """
 
     kind: str
     name: str
     index: int = 0
+    port: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -38,20 +44,57 @@ class Source:
         return f"{self.name}[{self.index}]" if self.index else self.name
 
 
+def bent(share: float, curve: float) -> float:
+    """Return a share 0..1 on a curve from -1 (rises fast, then slowly) over 0 (straight) to 1 (slowly, then fast)."""
+    return float(share ** (8.0**curve)) if curve else share
+
+
+def bent_back(share: float, curve: float) -> float:
+    """Return the share that `bent` takes to this one."""
+    return float(share ** (8.0**-curve)) if curve else share
+
+
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """The target follows the source: source `low`..`high` covers the target's positions `start`..`end`."""
+    """The target follows the source: source `low`..`high` covers the target's positions `start`..`end`.
+
+    `curve` is between -1 and 1 (see `bent`). `take_over`: what happens where the hand and the target stand apart (see
+    `app.take_over`), "" as is set for all.
+    """
 
     low: float = 0.0
     high: float = 1.0
     start: float = 0.0
     end: float = 1.0
+    curve: float = 0.0
+    take_over: str = ""
 
     def position(self, value: float) -> float:
         """Return the target's position 0..1 for a source value."""
         span = self.high - self.low
         share = min(max((value - self.low) / span, 0.0), 1.0) if span else 0.0
-        return self.start + share * (self.end - self.start)
+        return self.start + bent(share, self.curve) * (self.end - self.start)
+
+    def value(self, position: float) -> float:
+        """Return the source value that puts the target at a position; the nearest if none does."""
+        way = self.end - self.start
+        share = min(max((position - self.start) / way, 0.0), 1.0) if way else 0.0
+        return self.low + bent_back(share, self.curve) * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An endless encoder moves the target between its positions `start` and `end`, backwards if `start` is the greater.
+
+    `encoding` is one of `app.encoder`'s, `amount` the share of the range of one step, `acceleration` how much faster
+    turning makes larger steps (0: not at all).
+    """
+
+    encoding: str = "twos"
+    start: float = 0.0
+    end: float = 1.0
+    amount: float = 1 / 128
+    acceleration: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +131,10 @@ class Fire:
     arguments: tuple[Argument, ...] = ()
 
 
-Move = Follow | Step | Put | Hold | Flip | Fire
+Move = Follow | Turn | Step | Put | Hold | Flip | Fire
 MOVES: dict[str, type[Move]] = {
     "follow": Follow,
+    "turn": Turn,
     "step": Step,
     "put": Put,
     "hold": Hold,
@@ -121,9 +165,13 @@ class Binding:
 
 
 class BindingTable:
-    """All Bindings, found by source when a hand moves and by target when a badge is drawn."""
+    """All Bindings, found by source when a hand moves and by target when a badge is drawn.
+
+    Attributes: `version` (counts changes).
+    """
 
     def __init__(self, bindings: Iterable[Binding] = ()) -> None:
+        self.version = 0
         self._by_source: dict[Source, list[Binding]] = {}
         self._kinds: Counter[str] = Counter()
         for binding in bindings:
@@ -135,11 +183,13 @@ class BindingTable:
         if binding not in lines:
             lines.append(binding)
             self._kinds[binding.source.kind] += 1
+            self.version += 1
 
     def remove(self, binding: Binding) -> None:
         """Take a line out; ValueError if it is not there."""
         self._by_source.get(binding.source, []).remove(binding)
         self._kinds[binding.source.kind] -= 1
+        self.version += 1
 
     def put(self, binding: Binding, present: bool) -> bool:
         """Have a line in the table or not; return whether that changed anything."""
@@ -187,11 +237,45 @@ class BindingEdit:
         """A binding is one step, always."""
 
 
+@dataclass(frozen=True, slots=True)
+class TableEdit:
+    """Some lines of the table gave way to others. Attributes: `title`, `removed`, `added`."""
+
+    table: BindingTable
+    title: str
+    removed: tuple[Binding, ...]
+    added: tuple[Binding, ...]
+
+    def undo(self) -> None:
+        self._change(self.added, self.removed)
+
+    def redo(self) -> None:
+        self._change(self.removed, self.added)
+
+    def merge(self, later: object) -> TableEdit | None:
+        """A line that was put right while its map was still fresh is one step with it."""
+        if not isinstance(later, TableEdit) or set(later.removed) != set(self.added):
+            return None
+        return TableEdit(self.table, self.title, self.removed, later.added)
+
+    def _change(self, gone: tuple[Binding, ...], present: tuple[Binding, ...]) -> None:
+        for binding in gone:
+            self.table.put(binding, False)
+        for binding in present:
+            self.table.put(binding, True)
+
+
 def to_json(binding: Binding) -> dict[str, object]:
     """Return a line as a session stores it."""
     name = next(name for name, kind in MOVES.items() if type(binding.move) is kind)
     move = {field: getattr(binding.move, field) for field in binding.move.__dataclass_fields__}
-    source = {"kind": binding.source.kind, "name": binding.source.name, "index": binding.source.index}
+    source: dict[str, object] = {
+        "kind": binding.source.kind,
+        "name": binding.source.name,
+        "index": binding.source.index,
+    }
+    if binding.source.port:
+        source["port"] = binding.source.port
     return {"source": source, "target": binding.target, "move": name, **move}
 
 
@@ -204,7 +288,26 @@ def from_json(line: dict[str, object]) -> Binding:
             raise TypeError("source or target has the wrong shape")
         if "arguments" in parts:
             parts["arguments"] = tuple(parts["arguments"])  # type: ignore[arg-type]
-        found = Source(str(source["kind"]), str(source["name"]), int(source.get("index", 0)))
+        port = str(source.get("port", ""))
+        found = Source(str(source["kind"]), str(source["name"]), int(source.get("index", 0)), port)
+        _check(parts)
         return Binding(found, target, move(**parts))  # type: ignore[arg-type]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"a binding cannot be read ({error!r}): {line!r}") from error
+
+
+def _check(fields: dict[str, object]) -> None:
+    """Raise TypeError for a field that would fail only when its hand moves."""
+    for name, value in fields.items():
+        choices: tuple[str, ...] | None = {"take_over": ("", *MODES), "encoding": ENCODINGS}.get(name)
+        values = value if isinstance(value, tuple) else (value,)
+        if choices is not None and value not in choices:
+            raise TypeError(f"{name} is {value!r}: use one of {', '.join(choices)}")
+        if choices is None and not all(_is_argument(one, name in TEXTS) for one in values):
+            raise TypeError(f"{name} is {value!r}")
+
+
+def _is_argument(value: object, may_be_text: bool) -> bool:
+    if isinstance(value, str):
+        return may_be_text
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -12,7 +12,7 @@ reason and counted, never raised: a broken sensor must not stop a performance.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,18 @@ from app.history import Edit
 
 
 class Dataset(Table):
-    """A table that can be edited. Attributes: as `Table`."""
+    """A table that can be edited.
+
+    Attributes: as `Table`; `naming` says what the values of a frame of a width are called (None: they are numbered).
+    """
+
+    naming: Callable[[int], tuple[str, ...]] | None = None
+
+    def names_for(self, width: int) -> tuple[str, ...]:
+        """Return what the features of frames of a width are called."""
+        if self.naming is not None:
+            return self.naming(width)
+        return self.features if self.width == width else tuple(f"in{number}" for number in range(1, width + 1))
 
     # Editing. Each returns the step that takes it back, or None if there was nothing to do.
 

@@ -21,6 +21,7 @@ from app.example import Doubles, Examples, Floats, Integers, Output, frozen
 from app.history import Edit
 
 FIRST_ROOM = 256
+MOST_SHOWN = 4  # So many names stand in a sentence.
 
 
 class Table:
@@ -103,7 +104,7 @@ class Table:
         if targets is not self._target_source and (why := self._take_targets(targets)):
             return self._refuse("target", why)
         if values.shape != self._shape:
-            return self._refuse("size", f"A frame has {values.size} values, the dataset {len(self.features)}")
+            return self._refuse("size", f"{self._misfit(values.size)}: change the inputs back, or clear the examples")
         if take not in self._open:
             return self._refuse("no take", f"Take {take} is not being recorded")
         n = self._n
@@ -146,6 +147,10 @@ class Table:
         # A list may be changed by its owner and must be looked at again.
         self._target_source = targets if isinstance(targets, tuple) else None
         return ""
+
+    def _misfit(self, width: int) -> str:
+        some = ", ".join(self.features[:MOST_SHOWN]) + (", ..." if len(self.features) > MOST_SHOWN else "")
+        return f"A frame has {width} values, the dataset {len(self.features)} ({some})"
 
     def _refuse(self, reason: str, words: str) -> str:
         self.refused[reason] = self.refused.get(reason, 0) + 1

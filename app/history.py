@@ -96,6 +96,11 @@ class History:
             return gesture == last.gesture
         return seconds - last.seconds < MERGE_SECONDS
 
+    def clear(self) -> None:
+        """Forget all steps: what they would take back is gone."""
+        self._done.clear()
+        self._undone.clear()
+
     def undo(self) -> str:
         """Take the last step back; return its title, or "" if there was none."""
         return self._move(self._done, self._undone, "undo")

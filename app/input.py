@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.frame import Frame, Names, Values
 
+Policy = Literal["trigger", "hold"]
 RATE_SHARE = 0.1  # How much one interval counts in the mean from which the rate is told.
 
 
@@ -42,7 +43,7 @@ class InputSpec:
 
     source: str
     names: Names = ()
-    policy: Literal["trigger", "hold"] = "trigger"
+    policy: Policy = "trigger"
     silent_s: float = 2.0
 
 
@@ -73,7 +74,8 @@ class Input:
     """One input at work.
 
     Attributes: `spec`, `stage` (its processing), `features` (the names of what comes out of it), `values` (the newest),
-    `picks` and `places` (which of them stand where in the merged frame; set by the mixer).
+    `picks` and `places` (which of them stand where in the merged frame; set by the mixer), `misfit` (why its processing
+    does not suit its values; "" if it does).
     """
 
     def __init__(self, spec: InputSpec, stage: Stage | None) -> None:
@@ -83,7 +85,7 @@ class Input:
         self.places = self.picks
         self.frames = self.wrong_size = self.not_numbers = self.gaps = 0
         self.latest_s, self.interval_s = -math.inf, 0.0
-        self.refused = ""
+        self.refused = self.misfit = ""
         self.fit(self.features)
 
     def fit(self, features: Names) -> None:
@@ -131,6 +133,8 @@ class Input:
     def _refuse_size(self, values: Values) -> None:
         self.wrong_size += 1
         self.refused = f"{self.spec.source} sent {values.size} values instead of {len(self.spec.names)}"
+        if self.misfit:
+            self.refused = f"{self.spec.source}: {self.misfit}"
 
     def _refuse_numbers(self, values: Values) -> None:
         self.not_numbers += 1

@@ -21,6 +21,7 @@ from app.built_in import Sound
 from app.device.base import DeviceError
 from app.engine import Engine
 from app.factory import add_opening, belongs_to, copied
+from app.following import Following, follow
 from app.keymap import factory_keys
 from app.learning import Learning
 from app.listening import Listening, listen
@@ -30,14 +31,16 @@ from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
 from app.player.listener.player import Listener
 from app.player.listener.study import Study, Worker
+from app.player.rules import worker as rules_worker
 from app.reach import Reach
+from app.ruling import Ruling, rule
 from app.scene import Scenes
 from app.session import Session, SessionError, newer_autosaves
 from app.snapshot import Snapshot
 from app.speaker import Speaker
 from app.sync import Sync
 from app.trainer import Trainer
-from app.transport import Clock, WallClock
+from app.transport import Clock, OfflineClock, WallClock
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED_MODELS = ROOT / "resources" / "models"
@@ -54,19 +57,21 @@ class SetupError(Exception):
 class Instrument:
     """The parts that outlive the engine's loop.
 
-    Attributes: `engine`, `composer`, `listening` (the Listener and what belongs to it), `trainer`, `session`,
-    `reach` (how others reach it), `sync` (who leads), `background`, `keeps` (whether the session is written at the
-    end).
+    Attributes: `engine`, the four players with what belongs to them (`composer`, `listening`, `ruling`, `following`),
+    `trainer`, `session`, `reach` (how others reach it), `background`, `closing` (ends what is not the engine's),
+    `keeps` (whether the session is written at the end).
     """
 
     engine: Engine
     composer: Composer
     listening: Listening
+    ruling: Ruling
+    following: Following
     trainer: Trainer
     session: Session
     reach: Reach
-    sync: Sync
     background: Executor
+    closing: list[Callable[[], None]]
     keeps: bool = False
 
     @property
@@ -81,10 +86,8 @@ class Instrument:
         """End what the engine does not own; saves are finished first."""
         if self.keeps:
             self.session.keep()
-        self.reach.close()
-        self.sync.close()
-        self.trainer.close()
-        self.listening.close()
+        for close in self.closing:
+            close()
         self.background.shutdown(wait=True)
 
 
@@ -118,6 +121,7 @@ def build(options: argparse.Namespace) -> Instrument:
     modes = join(instrument.engine, instrument.listener, instrument.study, background)
     _open_session(instrument, options)
     _obey(instrument.engine, options)
+    instrument.closing.append(modes.close)
     try:
         modes.obey(options)
     except ValueError as error:
@@ -153,9 +157,14 @@ def assemble(
     engine.tending.append(scenes.tend)
     reader = background if isinstance(background, Inline) else None  # Files wait for nobody else's work.
     listening = listen(engine, stored, learning or Learning(clock), reader)
+    is_offline = isinstance(clock, OfflineClock)
+    ruling = rule(engine, stored, rules_worker.Inline() if is_offline else rules_worker.Process(clock), seed)
+    following = follow(engine, stored, seed)
     engine.tending += [trainer.tend, stored.tend]
     engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
-    return Instrument(engine, composer, listening, trainer, stored, Reach(engine), sync, background)
+    reach = Reach(engine)
+    closing = [reach.close, listening.close, ruling.close, following.close, sync.close, trainer.close]
+    return Instrument(engine, composer, listening, ruling, following, trainer, stored, reach, background, closing)
 
 
 def _models() -> list[Entry]:
@@ -177,11 +186,11 @@ def _start_job(request: Any) -> Any:
 
 def _add_window(engine: Engine) -> None:
     """The window's own state is Parameters too, so that keys, OSC and sessions reach it."""
-    players = Steps(("listener", "follower", "composer"))
+    players = Steps(("listener", "rules", "follower", "composer"))
     views, themes = Steps(("studio", "stage")), Steps(("dark", "light"))
     for parameter in (
         Parameter("/window/view", 1, views, title="View", help="Studio to prepare, Stage to play"),
-        Parameter("/window/player", 2, players, title="Player", help="Whose columns Studio shows"),
+        Parameter("/window/player", 3, players, title="Player", help="Whose columns Studio shows"),
         Parameter("/window/keys", 0, switch(), title="Key sheet", help="Shows every key", kept=False),
         Parameter("/window/fullscreen", 0, switch(), title="Full screen", kept=False),
         Parameter("/window/size", 100, Linear(90, 175, 1, 0), "%", "Size", "Of everything in the window"),

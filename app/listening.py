@@ -5,7 +5,9 @@ Part of the composition root, like the instrument that takes it in.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from app.dataset import Dataset
 from app.engine import Engine
@@ -14,7 +16,9 @@ from app.inbox import Packet
 from app.inlets import Inlets
 from app.monitor import Monitor
 from app.parameter import TextParameter
+from app.player.listener.file import Files
 from app.player.listener.memory import Memory
+from app.player.listener.novelty import Novelty
 from app.player.listener.player import Listener
 from app.player.listener.study import Study, Worker
 from app.player.listener.verb import Verbs
@@ -25,43 +29,63 @@ from app.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Attributes: `listener`, `study` (how it learns), `inlets` (its ports beside OSC)."""
+    """Attributes: `listener`, `study` (how it learns), `files` (its imports), `inlets` (its ports beside OSC)."""
 
     listener: Listener
     study: Study
+    files: Files
     inlets: Inlets
 
     def close(self) -> None:
+        self.files.close()
         self.study.close()
         self.inlets.close()
 
 
-def listen(engine: Engine, session: Session, worker: Worker) -> Listening:
-    """Add a Listener to an engine; `worker` trains for it, the session keeps what it knows."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Tells the study that a session was opened; has no files of its own. Attributes: `study`."""
+
+    study: Study
+
+    def changes(self) -> None:
+        """There is never anything to write."""
+
+    def load(self, folder: Path) -> None:
+        self.study.opened()
+
+
+def listen(engine: Engine, session: Session, worker: Worker, reader: Executor | None = None) -> Listening:
+    """Add a Listener to an engine; `worker` trains for it, the session keeps what it knows.
+
+    `reader` waits for files (None: a thread of its own).
+    """
     listener = _make_listener(engine)
     clock = engine.clock
     inlets = Inlets(engine.tree, engine.watcher, engine.inbox.put, clock, engine.say, listener.inputs.describe)
     study = Study(engine.tree, listener, worker, clock, engine.say, engine.note_step)
-    session.keepers.append(Memory(listener.dataset, lambda: listener.brain, lambda text: engine.say("error", text)))
-    _add_listener_actions(engine, listener, study)
-    engine.tending += [study.tend, inlets.tend]
+    session.keepers.append(Memory(listener.dataset, listener.settled, lambda text: engine.say("error", text)))
+    session.keepers.append(Opening(study))
+    files = Files(engine.tree, listener, reader or ThreadPoolExecutor(1, "files"), engine.say)
+    _add_listener_actions(engine, listener, study, files)
+    novelty = Novelty(engine.tree, listener, clock)
+    engine.tending += [study.tend, inlets.tend, files.tend, novelty.tend]
     view = View(listener, lambda: study.state, clock)
     engine.picturing += [view.picture, lambda picture: _show_inlets(picture, inlets, engine.monitor, clock.now())]
-    return Listening(listener, study, inlets)
+    return Listening(listener, study, files, inlets)
 
 
 def _make_listener(engine: Engine) -> Listener:
     """Add the Listener, with OSC at one address as the input that is on."""
     address = TextParameter("/listener/input/osc/address", "/listener/in", "OSC input", "Its numbers are a frame")
     engine.tree.add_text(address)
-    listener = Listener(engine.tree, engine.watcher, Dataset(), engine.note_step, engine.say)
+    listener = Listener(engine.tree, engine.watcher, Dataset(), engine.note_step, engine.say, engine.transport)
 
     def hear(packet: Packet) -> None:
         try:
             listener.hear(Frame(packet.seconds, "osc", numbers(packet.arguments)))
         except ValueError as error:
-            engine.monitor.counts["frames refused"] += 1
-            engine.say("warning", f"{packet.address} from {packet.sender[0]}: {error}")
+            engine.reception.say_now_and_then("frames refused", f"{packet.address} from {packet.sender[0]}: {error}")
 
     def follow() -> None:
         for old in [known for known, ear in engine.ears.items() if ear is hear]:
@@ -74,12 +98,16 @@ def _make_listener(engine: Engine) -> Listener:
     return listener
 
 
-def _add_listener_actions(engine: Engine, listener: Listener, study: Study) -> None:
+def _add_listener_actions(engine: Engine, listener: Listener, study: Study, files: Files) -> None:
     add = engine.actions.add
     add("/listener/train", study.train, "Train the Listener", "Learn from the examples", "Listener")
     add("/listener/train_stop", study.cancel, "Cancel training", "The model before goes on", "Listener")
     add("/listener/back", study.back, "Earlier model", "Let the model before answer again", "Listener")
-    for verb in Verbs(listener, study, engine.note_step, engine.say).table:
+    arm = "A label's number or name: records it after the count-in, for as many beats as set"
+    with_label = engine.actions.add_with
+    with_label("/listener/arm", lambda given: listener.arm(*given[:1]), "Arm a take", arm, "Listener")
+    add("/listener/disarm", listener.recorder.disarm, "Disarm", "Gives up a count-in, or ends its take", "Listener")
+    for verb in Verbs(listener, study, files, engine.note_step).table:
         engine.actions.add_with(verb.address, verb, verb.title, verb.help, "Listener")
 
 

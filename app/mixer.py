@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.frame import Frame, Names, Values
-from app.input import Input, InputSpec, InputState, Stage
+from app.input import Input, InputSpec, InputState, Policy, Stage
 
 MOST_VALUES = 1024  # One input may have so many; more is surely not meant for a learner.
+MOST_KNOWN = 8192  # So many columns are remembered, in case they come back.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,37 @@ class Mixer:
         for spec in inputs:
             if spec.source in self._inputs:
                 raise ValueError(f"there are two inputs called {spec.source}; name one otherwise")
-            if len(spec.names) > MOST_VALUES:
-                raise ValueError(f"{spec.source} has {len(spec.names)} values; at most {MOST_VALUES} are possible")
-            self._inputs[spec.source] = Input(spec, stages.get(spec.source))
-        self._stored = tuple(columns)
-        self._collect(self._stored)
+            self._inputs[spec.source] = _input(spec, stages.get(spec.source))
+        self._stored: tuple[Column, ...] = ()
+        self._collect(columns)
+
+    # --- inputs -----------------------------------------------------------------------------------------
+
+    def put(self, spec: InputSpec, stage: Stage | None = None) -> None:
+        """Have an input, anew if it is there: its first frame says what it has. ValueError if it is too wide."""
+        self._inputs[spec.source] = _input(spec, stage)
+        self._collect(self.known)
+
+    def drop(self, source: str) -> None:
+        """Have an input no longer; how its columns were called and switched is remembered."""
+        if self._inputs.pop(source, None) is not None:
+            self._collect(self.known)
+
+    def process(self, source: str, stage: Stage | None) -> None:
+        """Process an input otherwise from its next frame on; the others keep their values.
+
+        KeyError if there is no such input, ValueError if a step does not suit its values; nothing changes then.
+        """
+        entry = self._inputs[source]
+        features = stage.names(entry.spec.names) if stage and entry.spec.names else entry.spec.names
+        entry.stage = stage
+        entry.fit(features)
+        self._collect(self.known)
+
+    def obey(self, source: str, policy: Policy) -> None:
+        """Let an input trigger, or be taken along; KeyError if there is none."""
+        entry = self._inputs[source]
+        entry.spec = replace(entry.spec, policy=policy)
 
     @property
     def width(self) -> int:
@@ -97,6 +124,21 @@ class Mixer:
 
     # --- columns ----------------------------------------------------------------------------------------
 
+    @property
+    def known(self) -> tuple[Column, ...]:
+        """All columns that are or were, in order: what a session keeps."""
+        present = {(column.source, column.feature): column for column in self.columns}
+        remembered = {(column.source, column.feature) for column in self._stored}
+        moved = iter([column for place, column in present.items() if place in remembered])
+        # What is not there now keeps its place among the others, which may have changed theirs.
+        kept = [next(moved) if (one.source, one.feature) in present else one for one in self._stored]
+        new = [column for place, column in present.items() if place not in remembered]
+        return tuple([*kept, *new])[:MOST_KNOWN]
+
+    def restore(self, columns: Sequence[Column]) -> None:
+        """Take columns as stored: their order, names and switches hold for what exists now or comes later."""
+        self._collect(columns)
+
     def rename(self, name: str, new: str) -> None:
         """Call a column otherwise; ValueError if there is none or the new name is empty or taken."""
         new = new.strip()
@@ -132,20 +174,26 @@ class Mixer:
         names = tuple(f"{entry.spec.source} {number}" for number in range(1, values.size + 1))
         try:
             features = entry.stage.names(names) if entry.stage else names
-        except ValueError:
-            return  # Its processing needs more values: the frame is refused by its size.
+        except ValueError as error:
+            entry.misfit = str(error)
+            return
+        entry.misfit = ""
         entry.spec = replace(entry.spec, names=names)
         entry.fit(features)
-        self._collect((*self.columns, *self._stored))
+        self._collect(self.known)
 
     def _collect(self, known: Iterable[Column]) -> None:
         """Lay out a column for every feature: those known first, as they are."""
+        self._stored = tuple({(column.source, column.feature): column for column in known}.values())
         wanted = {(source, feature) for source, entry in self._inputs.items() for feature in entry.features}
         columns: dict[tuple[str, str], Column] = {}
-        for column in known:
-            if (column.source, column.feature) in wanted:
-                columns.setdefault((column.source, column.feature), column)
-        taken = {column.name for column in columns.values()}
+        taken: set[str] = set()
+        for column in self._stored:
+            place = (column.source, column.feature)
+            if place in wanted and place not in columns:
+                name = column.name if column.name not in taken else _free(column.feature, column.source, taken)
+                taken.add(name)
+                columns[place] = replace(column, name=name)
         for source, entry in self._inputs.items():
             for feature in entry.features:
                 if (source, feature) not in columns:
@@ -169,6 +217,13 @@ class Mixer:
             if entry.ready:
                 self._merged[entry.places] = entry.values[entry.picks]
         self._awaited = [entry for entry in self._inputs.values() if entry.places.size and not entry.ready]
+
+
+def _input(spec: InputSpec, stage: Stage | None) -> Input:
+    """Return an input at work; ValueError if it has too many values or its processing does not suit them."""
+    if len(spec.names) > MOST_VALUES:
+        raise ValueError(f"{spec.source} has {len(spec.names)} values; at most {MOST_VALUES} are possible")
+    return Input(spec, stage)
 
 
 def _free(feature: str, source: str, taken: set[str]) -> str:

@@ -8,6 +8,7 @@ dispatcher can silence what a dead one left behind.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from app.built_in import BuiltIn, Sound
@@ -37,6 +38,10 @@ PING_S = 0.1
 RESTART_S = 1.0
 KINDS = ("osc", "midi", "synth")
 PORTS = tuple(f"/output/{kind}/" for kind in KINDS)
+# Parts that name their own channel.
+CHANNEL_PARTS = tuple((f"{part}:{channel}", channel) for part in ("drums", "listener") for channel in range(1, 17))
+MOST_RECEIVERS = 16
+SOUNDING = "/patch/"  # What is said now under these addresses is meant for the built-in synth too.
 
 
 class Sink(Protocol):
@@ -84,6 +89,7 @@ class Outputs:
         self._built_in = BuiltIn(sound, clock, say)
         self._pinged = self._sink_tried = float("-inf")
         self._configured: tuple[DeviceSpec, ...] = ()
+        self._receivers: dict[tuple[str, int], DeviceSpec] = {}
         _add_parameters(tree)
         self._watcher = Watcher(tree)
         self._watcher.on(tuple(p.address for p in tree if p.address.startswith(PORTS)), self.configure)
@@ -97,7 +103,7 @@ class Outputs:
     @property
     def names(self) -> tuple[str, ...]:
         """The ports that events go to now."""
-        return tuple(spec.name for spec in self._configured)
+        return tuple(spec.name for spec in self._configured if spec.name in KINDS)
 
     def open(self) -> None:
         """Start both processes and open the ports that are on."""
@@ -124,7 +130,7 @@ class Outputs:
             if isinstance(event, Message) and event.beat == NOW and self._speaker is not None:
                 self._speak(event, self._speaker)
                 continue
-            commands.append(Play(due, self.names, event))
+            commands.append(Play(due, self._names_for(event), event))
             if isinstance(event, NoteOn):
                 self.sounding.add((event.part, event.pitch))
             elif isinstance(event, NoteOff):
@@ -136,6 +142,22 @@ class Outputs:
         receiver = message.to or self._receiver()
         if receiver is not None:
             speaker.say(message, receiver)
+        if message.to is None and message.address.startswith(SOUNDING) and "synth" in self.names:
+            speaker.say(message, ("127.0.0.1", self._built_in.port or 0))
+
+    def _names_for(self, event: Event) -> tuple[str, ...]:
+        """Return the ports that an event goes to: on a beat, a receiver of its own has a port of its own."""
+        if not isinstance(event, Message) or event.to is None or event.beat == NOW:
+            return self.names
+        spec = self._receivers.get(event.to)
+        if spec is None:
+            host, port = event.to
+            if len(self._receivers) >= MOST_RECEIVERS:
+                del self._receivers[next(iter(self._receivers))]
+            spec = DeviceSpec(f"osc to {host}:{port}", "osc", (("host", host), ("port", port)))
+            self._receivers[event.to] = spec
+            self.configure()
+        return (spec.name,)
 
     def _receiver(self) -> tuple[str, int] | None:
         """Return where OSC goes, None while it is off."""
@@ -190,10 +212,11 @@ class Outputs:
                 "virtual": int(tree.number("/output/midi/virtual").value),
                 "channel": int(tree.number("/output/midi/channel").value),
             }
-            specs.append(_spec(tree, "midi", midi))
+            found = _spec(tree, "midi", midi)
+            specs.append(replace(found, options=tuple(sorted((*found.options, ("channels", CHANNEL_PARTS))))))
         if tree.number("/output/synth/on").value and self._built_in.port is not None:
             specs.append(_spec(tree, "synth", {"host": "127.0.0.1", "port": self._built_in.port}))
-        return tuple(specs)
+        return (*specs, *self._receivers.values())
 
     def _hear(self, now: float, reply: Reply) -> None:
         if isinstance(reply, Status):

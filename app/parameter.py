@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -199,7 +199,8 @@ class Parameter:
 class TextParameter:
     """A named text, such as a port's name or a host, with the same face as a Parameter.
 
-    Attributes: as Parameter; `limit` is the greatest number of characters.
+    Attributes: as Parameter; `limit` is the greatest number of characters, `check` raises ValueError for a text that a
+    hand cannot mean (a session's is for its reader to judge).
     """
 
     address: str
@@ -209,6 +210,7 @@ class TextParameter:
     kept: bool = True
     undoable: bool = True
     limit: int = 4096
+    check: Callable[[str], object] | None = None
     value: str = field(init=False)
     version: int = field(default=0, init=False)
     origin: object = field(default=None, init=False)

@@ -21,13 +21,17 @@ MOST_VALUES = 4096  # Put out by a chain; a history of differences grows quickly
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One adjustable number of a step. Attributes: as a Parameter's."""
+    """One adjustable number of a step.
+
+    Attributes: as a Parameter's; `extra` (a switch beside those among which one chooses).
+    """
 
     name: str
     default: float
     curve: Curve
     unit: str = ""
     help: str = ""
+    extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +52,15 @@ def _count(name: str, default: int, most: int, help: str) -> Setting:
     return Setting(name, default, Linear(1, most, step=1, digits=0), "frames", help)
 
 
-def _switch(name: str, default: int, help: str) -> Setting:
-    return Setting(name, default, switch(), "", help)
+def _switch(name: str, default: int, help: str, extra: bool = False) -> Setting:
+    return Setting(name, default, switch(), "", help, extra)
 
 
 def _time(name: str, default: float, curve: Curve, help: str) -> Setting:
     return Setting(name, default, curve, "ms", help)
 
 
-KEEP = _switch("keep", 0, "Pass the values themselves along, in front")
+KEEP = _switch("keep", 0, "Pass the values themselves along, in front", extra=True)
 LEVEL = Log(0.0001, 100_000, digits=4)
 
 KINDS: dict[str, Kind] = {
@@ -121,7 +125,7 @@ KINDS: dict[str, Kind] = {
             Setting("below", 0.01, LEVEL, "", "It ends below this one; never more than the other"),
             _time("shortest", 0, Linear(0, 1000, digits=0), "Shorter events are left out"),
             _time("longest", 0, Linear(0, 60_000, digits=0), "A longer one is cut into parts; 0: never"),
-            _switch("leave_out", 0, "Leave the watched value out of the result"),
+            _switch("leave_out", 0, "Leave the watched value out of the result", extra=True),
         ),
         Event,
     ),

@@ -17,12 +17,15 @@ from typing import Any, Protocol
 from app.binding import from_json, to_json
 from app.file import write_whole
 from app.hand import Hands
+from app.parameter import AnyParameter
 from app.transport import Clock
 
 FORMAT = 1
 FILE = "session.json"
 AUTOSAVE_S = 15.0
 GENERATIONS = 3
+PLACE = ("/output/", "/window/", "/osc/")
+PORTS = ("/port", "/device", "/host", "/baud")
 
 
 class SessionError(Exception):
@@ -93,7 +96,8 @@ class Keeper(Protocol):
 class Session:
     """One open session.
 
-    Attributes: `folder`, `saved_at` (seconds of the clock, None before the first save), `keepers`.
+    Attributes: `folder`, `saved_at` (seconds of the clock, None before the first save), `keepers`, `writes` (False:
+    nobody asked for this session to be kept).
     """
 
     def __init__(
@@ -103,6 +107,7 @@ class Session:
         self.saved_at: float | None = None
         self._hands, self._clock, self._background, self._say = hands, clock, background, say
         self.keepers: list[Keeper] = []
+        self.writes = True
         self._unknown: dict[str, Any] = {}
         self._written = ""
         self._next = clock.now() + AUTOSAVE_S
@@ -118,6 +123,27 @@ class Session:
                 keeper.load(self.folder)
             except SessionError as error:
                 self._say("error", str(error))
+
+    def open(self, folder: Path) -> None:
+        """Leave this session, which is written if it changed, for another; SessionError if that cannot be read.
+
+        What the other does not name goes to its default, except the ports, which belong to the place and not to
+        the piece, and the window. What was done before cannot be taken back in there.
+        """
+        stored = read(folder)
+        if self.writes:
+            self.keep()
+        self.folder = folder
+        for parameter in self._hands.tree:
+            if parameter.kept and parameter.address not in stored["parameters"] and not _of_the_place(parameter):
+                parameter.reset("session")
+        for binding in self._hands.bindings:
+            if not binding.factory:
+                self._hands.bindings.remove(binding)
+        self.resume()
+        self._hands.history.clear()
+        self.saved_at = None
+        self._say("info", f"Opened {folder.name}")
 
     def resume(self) -> None:
         """Take over what was last written: the session, or an autosave that a crash left newer than it.
@@ -182,6 +208,12 @@ class Session:
         else:
             self._written = ""  # Try again at the next turn.
             self._say("error", f"Autosave failed: {error}; the instrument plays on, save to another folder")
+
+
+def _of_the_place(parameter: AnyParameter) -> bool:
+    """Tell whether a Parameter says where and on what one plays, not what."""
+    address = parameter.address
+    return address.startswith(PLACE) or address.endswith(PORTS)
 
 
 def newer_autosaves(folder: Path) -> list[Path]:

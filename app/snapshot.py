@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from app.example import Examples
 from app.input import InputState
+from app.mixer import Column
 from app.snapshot_follower import FollowerState
 from app.snapshot_rules import RulesState
 
@@ -98,7 +99,8 @@ class TrainingState:
 
 @dataclass(frozen=True, slots=True)
 class ModelNote:
-    """A model that was learnt: `number` counts up, `score` is cross-validated 0..1 (None: not known yet)."""
+    """A model that was learnt: `number` counts up, `seconds` is when, `score` is cross-validated 0..1 (None: not known
+    yet), `took_s` how long the fit took (None: not known)."""
 
     number: int
     kind: str
@@ -106,6 +108,7 @@ class ModelNote:
     seconds: float
     score: float | None = None
     chosen: bool = False
+    took_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +138,14 @@ class ListenerState:
     `label` is the first class output's present label (0: none) with its `name`, `colour` and `confidence`;
     `novelty` is the distance to the nearest example (1: the edge of what was shown); `probabilities` are smoothed, by
     label number; `values` one number an output; `recording` the label being recorded (0: none) and `taken` the
-    examples of the open take; `newest` the last merged frame. `armed` is the label
-    that a count-in leads to or that records by the clock (0: none), `counting` the beats left of the count-in,
-    `remaining` the beats left of the take (0: none, or until it is let go).
+    examples of the open take; `columns` the inputs' values in order and `newest` the last frame of those that are on.
+    `armed` is the label that a count-in leads to or that records by the clock (0: none), `counting` the beats left of
+    the count-in, `remaining` those of the take (0: none, or until it is let go).
     """
 
     examples: Examples | None = None
     inputs: tuple[InputState, ...] = ()
+    columns: tuple[Column, ...] = ()
     newest: tuple[float, ...] = ()
     ready: bool = False
     label: int = 0

@@ -87,7 +87,10 @@ class RulesState:
     """The Rules player.
 
     `exact` tells whether the model is the exact one, `ms` how long it took, `learning` whether one is being made,
-    `palette` the kept models by name, `conflicts` and `near` are sentences, `echo` the last text line as performed.
+    `palette` the kept models by name, `playing` the number of the one in use (0: the newest), `conflicts` and `near`
+    are sentences, `echo` the last text line as performed, `candidate` a model that waits to be taken, `lineage` how
+    the last generated presets were made. `names` are the presets' columns and `places` the knob of each (-1: none);
+    `rule_places` are the same for the columns of the rules, which may have been learnt from another table.
     """
 
     synth: str = ""
@@ -109,3 +112,8 @@ class RulesState:
     near: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     echo: str = ""
+    candidate: str = ""
+    lineage: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+    rule_places: tuple[int, ...] = ()

@@ -24,7 +24,8 @@ def run(connection: Connection, backend: str, port: int, block: int) -> None:
     """Be the synthesiser: the entry of the child process.
 
     Posts `("backend", name)`, `("ready", port)`, `("level", left, right)` about 20 times a second (peaks, 1.0 is
-    full scale) and `("unavailable", reason)` over `connection`; obeys `("quit",)` and the connection's end.
+    full scale), `("trouble", sentence)` and `("unavailable", reason)` over `connection`; obeys `("quit",)` and the
+    connection's end.
     """
     spare_cores()
     from app.sound.link import PipeLink

@@ -229,10 +229,10 @@ def test_the_swell_of_a_silent_note_is_dropped() -> None:
 
 def test_parts_on_one_channel_do_not_end_each_others_notes() -> None:
     rig = Rig(DeviceSpec("a", "dummy", (("channel", 1), ("channels", (("solo", 2),)))), kind=Channelled)
-    rig.play((0.1, on(60)), (0.2, on(60, "bass")), (0.3, off(60)), (0.4, on(60, "solo")), (0.5, off(60, "bass")))
+    rig.play((0.1, on(60)), (0.2, on(60, "second")), (0.3, off(60)), (0.4, on(60, "solo")), (0.5, off(60, "second")))
     rig.run(1.0)
     sent = [(NAMES[type(event)], event.part) for _, event in rig.devices["a"].sent]
-    assert sent == [("on", "composer"), ("off", "composer"), ("on", "bass"), ("on", "solo"), ("off", "bass")]
+    assert sent == [("on", "composer"), ("off", "composer"), ("on", "second"), ("on", "solo"), ("off", "second")]
 
 
 def test_another_channel_releases_first_and_keeps_the_port_open() -> None:
@@ -379,7 +379,7 @@ def test_reports_come_at_most_ten_times_a_second_and_only_if_something_happened(
 
 # --- properties ---------------------------------------------------------------------------------------
 
-PARTS, PITCHES = ("composer", "bass"), (60, 61)
+PARTS, PITCHES = ("composer", "second"), (60, 61)
 events = st.one_of(
     st.builds(on, st.sampled_from(PITCHES), st.sampled_from(PARTS)),
     st.builds(off, st.sampled_from(PITCHES), st.sampled_from(PARTS)),

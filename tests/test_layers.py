@@ -22,7 +22,7 @@ TRAINING = {
     "app.model.sk",
     "app.model.gru_training",
 }
-ROOTS = {"app.instrument", "app.listening", "app.reach", "app.sync"}  # Part of the composition root: only main and tests know it.
+ROOTS = {"app.instrument", "app.listening", "app.following", "app.ruling", "app.reach", "app.sync"}  # Part of the composition root: only main and tests know it.
 
 # Rank of a module by its longest matching prefix: an import goes to the same rank or a lower one.
 RANKS = {
@@ -85,6 +85,8 @@ RANKS = {
     "app.scene": 6,
     "app.factory": 6,
     "app.listening": 7,
+    "app.ruling": 7,
+    "app.following": 7,
     "app.instrument": 7,
 }
 STRANGERS = ("app.player", "app.device", "app.model")

@@ -217,7 +217,7 @@ def test_the_synth_plays_through_jack(jack: None) -> None:
 # ---- Max cannot be run here: its files are checked as what they are -------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["composer.maxpat", "composer-voice.maxpat"])
+@pytest.mark.parametrize("name", ["composer.maxpat", "composer-voice.maxpat", "follower.maxpat"])
 def test_a_max_patch_is_whole(name: str) -> None:
     """Every cord leads from an outlet to an inlet that exist, and nothing but a comment is left unconnected."""
     patcher = json.loads((PEERS / name).read_text())["patcher"]

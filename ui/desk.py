@@ -19,9 +19,9 @@ from app.parameter import Parameter
 from app.snapshot import Snapshot
 from ui.ledger import Ledger, Page
 from ui.library import Library
+from ui.rules_book import RulesBook, RulesPage
 from ui.theme import Look
 
-PLAYERS = ("listener", "composer")
 PLAYER = "/window/player"
 
 
@@ -30,7 +30,8 @@ class Desk:
     """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `plots` (the plot library), `notice` (a
     sentence for the status bar), `show_port` (opens the monitor at a port), `begin_hints` (the first minute anew),
     `locate` (shows where an address is moved), `enlist` (a widget made later looks too), `ledger` (labels and their
-    counts), `ports` (the system's MIDI ports), `player` (whose columns are shown).
+    counts), `book` (labels and colours of the Rules), `ports` (the system's MIDI ports), `player` (whose columns are
+    shown).
     """
 
     engine: Engine
@@ -43,6 +44,7 @@ class Desk:
     locate: Callable[[str], None] = lambda _address: None
     enlist: Callable[[QWidget], None] = lambda _widget: None
     ledger: Ledger = field(default_factory=Ledger)
+    book: RulesBook = field(default_factory=RulesBook)
     ports: PortList = field(default_factory=PortList)
     player: Parameter = field(init=False)
 
@@ -62,6 +64,10 @@ class Desk:
         """Return the labels and counts of a picture."""
         plan = self.engine.tree.find("/listener/outputs")
         return self.ledger.look(picture.listener.examples, plan.show() if plan else "")
+
+    def presets(self, picture: Snapshot) -> RulesPage:
+        """Return the labels and colours of the Rules' presets in a picture."""
+        return self.book.look(picture.rules)
 
     def badge_of_label(self, number: int) -> str:
         """Return the key that records under a label."""

@@ -39,15 +39,18 @@ PATIENCE = 10
 class Fader(Display):
     """A Parameter under the hand.
 
-    Attributes: `parameter`, `form`, `needle` (what the music uses now, if that lags behind), `ghost` (where the
+    Attributes: `parameter`, `title` (what the screen calls it here), `form`, `needle` (what the music uses now, if that lags behind), `ghost` (where the
     hardware stands, 0..1, if not here), `takes_return`.
     """
 
     takes_return = True
 
-    def __init__(self, desk: Desk, parameter: Parameter, form: Form = STUDIO, needle: Needle | None = None) -> None:
+    def __init__(
+        self, desk: Desk, parameter: Parameter, form: Form = STUDIO, needle: Needle | None = None, title: str = ""
+    ) -> None:
         super().__init__(desk)
         self.parameter, self.form, self.needle = parameter, form, needle
+        self.title = title or parameter.title
         self.ghost: float | None = None
         self.badge = ""
         self._field: ValueField | None = None

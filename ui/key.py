@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from app.binding import Source, Step
 from app.engine import Engine
+from ui.words import PLAYER_KEYS
 
 # Never taken from the widgets: a performer who moves by keyboard needs them everywhere.
 WIDGET_KEYS = {
@@ -24,7 +25,6 @@ RETURN_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 # These work while typing too: nobody types them, and panic must never wait.
 ALWAYS = {"Ctrl+.", "F1", "F2", "F11"}
 JUMPS = {f"Ctrl+{number}": number for number in range(1, 6)}
-PLAYERS = {"Alt+1": "listener", "Alt+4": "composer"}
 MODIFIERS = (
     (Qt.KeyboardModifier.ControlModifier, "Ctrl"),
     (Qt.KeyboardModifier.AltModifier, "Alt"),
@@ -58,7 +58,7 @@ def key_name(event: QKeyEvent) -> str:
 
 def is_typing() -> bool:
     """Return whether a text field holds the focus."""
-    return isinstance(QApplication.focusWidget(), QLineEdit)
+    return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
 
 
 class KeyFilter(QObject):
@@ -95,7 +95,7 @@ class KeyFilter(QObject):
     def _take(self, event: QKeyEvent, pressed: bool) -> bool:
         """Return whether the key was for the instrument and the widgets must not see it."""
         name = key_name(event)
-        if is_typing() and name not in ALWAYS | JUMPS.keys() | PLAYERS.keys():
+        if is_typing() and name not in ALWAYS | JUMPS.keys() | PLAYER_KEYS.keys():
             return False
         if event.key() in WIDGET_KEYS or (event.key() in RETURN_KEYS and takes_return(QApplication.focusWidget())):
             return False

@@ -129,6 +129,8 @@ QLineEdit {{ background: {control}; color: {text}; border: 1px solid {outline}; 
   selection-background-color: {active}; selection-color: {on_fill}; }}
 QLineEdit:focus {{ border: 2px solid {text}; padding: 0 5px; }}
 QLineEdit[wrong="true"] {{ border: 2px solid {fault}; padding: 0 5px; }}
+QPlainTextEdit {{ background: {control}; color: {text}; border: none;
+  selection-background-color: {active}; selection-color: {on_fill}; }}
 QMenu {{ background: {raised}; color: {text}; border: 1px solid {outline}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 24px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {active}; color: {on_fill}; }}

@@ -16,20 +16,29 @@ from app.engine import Engine
 from app.snapshot import Snapshot
 from ui.coach import Coach
 from ui.desk import Desk, Display, Live
-from ui.key import JUMPS, PLAYERS, KeyFilter
+from ui.key import JUMPS, KeyFilter
 from ui.panel.card import column
+from ui.panel.follower_editor import FollowerEditor
 from ui.panel.key_sheet import KeySheet
 from ui.panel.status_bar import StatusBar
 from ui.panel.top_bar import TopBar
+from ui.pointer import Pointer
 from ui.theme import RESOURCES, Look, load_fonts, read_tokens
-from ui.view.stage import SLOTS, Stage
+from ui.view.stage import Stage
 from ui.view.studio import Studio
 from ui.widget.flash import Flash
+from ui.words import PLAYER_KEYS
 
 FRAME_MS, TICK_MS = 33, 1000
 FLOOR = QSize(1280, 720)
 START = QSize(1440, 900)
 VIEWS = ("studio", "stage")
+# What a key does to the Follower's program while that is in sight, whoever has the focus.
+EDITOR_DEEDS: dict[str, Callable[[FollowerEditor], None]] = {
+    "Return": lambda editor: editor.setFocus(),
+    "Ctrl+Return": lambda editor: editor.play_text(),
+    "Alt+Return": lambda editor: editor.play_text(at_once=True),
+}
 
 
 class Dimmer(Display):
@@ -72,6 +81,7 @@ class MainWindow(QWidget):
         self._looked: tuple[object, ...] = ()
         self._live = [widget for widget in self.findChildren(QWidget) if isinstance(widget, Live)]
         self._keys = KeyFilter(self, engine, self._deed)
+        self._pointer = Pointer(self, engine)
         application().installEventFilter(self._keys)
         self.frame_timer, self.tick_timer = QTimer(self), QTimer(self)
         self.frame_timer.timeout.connect(self.refresh)
@@ -97,6 +107,7 @@ class MainWindow(QWidget):
 
     def start(self) -> None:
         """Begin to look."""
+        self._pointer.watch()
         self.frame_timer.start(FRAME_MS)
         self.tick_timer.start(TICK_MS)
 
@@ -106,6 +117,7 @@ class MainWindow(QWidget):
         """Look at the engine once; the visible controls follow."""
         picture = self.engine.snapshot
         self._follow_window()
+        self._pointer.send()
         for widget in list(self._live):
             if widget.isVisible():
                 widget.refresh(picture)
@@ -176,6 +188,12 @@ class MainWindow(QWidget):
             self._live.append(widget)
             widget.restyle()
 
+    @property
+    def editor(self) -> FollowerEditor | None:
+        """The Follower's program, while it is in sight."""
+        editors = (self.studio.editor, self.stage.editor)
+        return next((one for one in editors if one is not None and one.isVisible()), None)
+
     # --- hands ----------------------------------------------------------------------------------------
 
     def _deed(self, key: str) -> Callable[[], None] | None:
@@ -184,8 +202,11 @@ class MainWindow(QWidget):
             return self._escape
         if key in JUMPS:
             return lambda: self._jump(JUMPS[key])
-        if key in PLAYERS:
-            return lambda: self.desk.choose_player(PLAYERS[key])
+        if key in PLAYER_KEYS:
+            return lambda: self.desk.choose_player(PLAYER_KEYS[key])
+        editor = self.editor
+        if editor is not None and key in EDITOR_DEEDS:
+            return lambda: EDITOR_DEEDS[key](editor)
         if key == "Return" and self.desk.player.show() == "listener":
             return lambda: self.engine.fire("/listener/train")
         return None
@@ -195,7 +216,7 @@ class MainWindow(QWidget):
         found = self._controls(address)
         if not any(control.isVisible() for control in found):
             part = address.split("/")[1]
-            if part in PLAYERS.values():
+            if part in PLAYER_KEYS.values():
                 self.desk.choose_player(part)
             self.engine.set("/window/view", "studio")
             QTimer.singleShot(4 * FRAME_MS, lambda: self._flash(found))
@@ -229,7 +250,7 @@ class MainWindow(QWidget):
         studio = self.studio
         panels: tuple[QWidget, ...] = (studio.players, *studio.cards, studio.strip)
         if self.stage.isVisible():
-            panels = (self.stage.faders[0], *self.stage.pads[::SLOTS], self.top_bar)
+            panels = (*self.stage.places, self.top_bar)
         inside = panels[min(number, len(panels)) - 1]
         candidates = [inside, *inside.findChildren(QWidget)]
         controls = [

@@ -21,13 +21,31 @@ FADER_GESTURES = (
 )
 
 
+PLAYER_KEYS = {
+    "Alt+1": "listener",
+    "Alt+2": "rules",
+    "Alt+3": "follower",
+    "Alt+4": "composer",
+}
 # What the window does by itself; everything else is a Binding.
 WINDOW_KEYS = (
     ("Tab", "next control"),
     ("Ctrl+1 to 5", "go to a panel"),
-    ("Alt+1, Alt+4", "choose a player: Listener, Composer"),
-    ("Return", "trains the player that is chosen"),
+    *((key, f"choose the {name.capitalize()}") for key, name in PLAYER_KEYS.items()),
+    ("Return", "trains, or enters the program"),
     ("Esc", "leaves what is open"),
+)
+EDITOR_KEYS = (
+    ("Ctrl+Return", "run the text"),
+    ("Alt+Return", "run it at once"),
+    ("Shift+Return", "run the lines around"),
+    ("Ctrl+Space", "words that fit"),
+    ("Tab", "takes a word"),
+    ("Ctrl+/", "silence lines with //"),
+    ("Ctrl+Z, Ctrl+Shift+Z", "undo in the text"),
+    ("Ctrl+PgUp, PgDown", "another slot"),
+    ("Ctrl+plus, minus, 0", "size of the text"),
+    ("Esc", "gives the keys back"),
 )
 NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
@@ -61,8 +79,9 @@ def move_text(binding: Binding) -> str:
             return f"= {value} while held"
         case Flip():
             return "turns over"
-        case Follow(_, _, start, end):
-            return "follows" if (start, end) == (0.0, 1.0) else f"follows {start:g} to {end:g}"
+        case Follow(_, _, start, end, curve):
+            bent = f", curve {curve:+g}".replace("-", "−") if curve else ""
+            return ("follows" if (start, end) == (0.0, 1.0) else f"follows {start:g} to {end:g}") + bent
         case Fire():
             return "fires"
     raise TypeError(f"{binding.move!r} is no move of a binding")
@@ -94,6 +113,8 @@ def key_sheet(engine: Engine) -> dict[str, list[Row]]:
         if action.address not in bound:
             sheet.setdefault(action.group, []).append(Row("", action.title, action.address))
     sheet.setdefault("Window", []).extend(Row(keys, deed, "") for keys, deed in WINDOW_KEYS)
+    if "/follower/slot" in engine.tree:
+        sheet["Program"] = [Row(keys, deed, "") for keys, deed in EDITOR_KEYS]
     sheet["Faders"] = [Row(gesture, deed, "") for gesture, deed in FADER_GESTURES]
     return sheet
 

@@ -45,8 +45,8 @@ class Room(Protocol):
     def restore(self, output: int, file: Path, examples: bool) -> None:
         """Let an output (from 0) answer by a stored model."""
 
-    def open_project(self, file: Path) -> None:
-        """Take a project over, train it, run it."""
+    def open_project(self, file: Path, keep: bool = False) -> None:
+        """Take a project over, train it, run it; `keep` the present one running beside it."""
 
     def look_for(self, gesture: int, on: bool) -> None:
         """Look for a gesture (from 1), or cease to."""
@@ -224,9 +224,7 @@ def _new_project(room: Room, values: tuple[Any, ...]) -> None:
     word = values[1].upper() if len(values) > 1 else words[0]
     if word not in words:
         raise ValueError(f"{values[1]!r} is none of {', '.join(words)}")
-    if word == words[2]:
-        room.host.say("Wekinator mode: one project runs at a time; the new one takes over when it is read", "warning")
-    room.open_project(Path(values[0]).expanduser())
+    room.open_project(Path(values[0]).expanduser(), word == words[2])
 
 
 def _view(room: Room, on: bool) -> None:

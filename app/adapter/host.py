@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ from app.history import Edit
 from app.parameter import Parameter
 from app.player.listener.brain import Brain
 from app.player.listener.capture import Capture
-from app.player.listener.plan import Output, show_plan
+from app.player.listener.plan import Output
 from app.player.listener.player import Listener
 
 SOURCES = ("osc", "pointer", "midi", "audio", "serial")
@@ -156,16 +156,26 @@ class Host:
         """Prepare the Listener for a mode: it hears OSC alone, and answers as plainly as the originals do."""
         for source in SOURCES[1:]:
             self.number(f"/listener/input/{source}/on").set(0)
+        self._take_as_they_come()
         self.forget_inputs()
         for address in ("/listener/smoothing", "/listener/margin", "/listener/confidence"):
             self.number(address).set(0)
 
+    def _take_as_they_come(self) -> None:
+        """Frames of a mode's clients are whole as they are: what was done to OSC's is left out, and said."""
+        tree = self.engine.tree
+        texts = [tree.text("/listener/input/osc/process"), tree.text("/listener/columns")]
+        if any(text.value for text in texts):
+            self.say("Frames are taken as they come: the processing of OSC and the choice of values are off", "warning")
+        for text in texts:
+            text.set("")
+        tree.number("/listener/input/osc/policy").reset()
+
     def forget_inputs(self) -> None:
         """Let the next frame say anew how wide frames are."""
-        switch = self.number("/listener/input/osc/on")
-        switch.set(0)
-        switch.set(1)
+        self.number("/listener/input/osc/on").set(1)
         self.engine.watcher.poll()
+        self.listener.inputs.forget("osc")
 
     def have_features(self, names: tuple[str, ...]) -> None:
         """Have these features. Examples of another width make room; undo brings them back."""
@@ -185,14 +195,8 @@ class Host:
         self.push(dataset.replace(nothing, "New features"))
 
     def have_examples(self, examples: Examples, plan: Sequence[Output], title: str) -> None:
-        """Have these examples and outputs instead of all that is here, under the Listener's own names of outputs."""
-        names = ["label" if len(plan) == 1 and one.kind != "regressor" else f"out{n}" for n, one in enumerate(plan, 1)]
-        outputs = tuple(replace(output, name=name) for output, name in zip(examples.outputs, names, strict=True))
-        self.capture.end()
-        self.push(self.dataset.replace(replace(examples, outputs=outputs), title))
-        self.engine.tree.text("/listener/outputs").set(show_plan(tuple(plan)))
-        self.listener.capture = Capture(self.dataset, self.push)
-        self.listener.brain = Brain(self.dataset.outputs)
+        """Have these examples and outputs instead of all that is here: one step of undo."""
+        self.listener.take_over(examples, plan, title, fresh=True)
         self.forget_inputs()
 
     def retarget(self) -> None:

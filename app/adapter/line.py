@@ -42,6 +42,8 @@ class Line:
         self._host = host
         self._ears: tuple[str, ...] = ()
         self._before: dict[str, Callable[[Packet], None]] = {}
+        self._kept: list[OscIn] = []
+        self._also: set[str] = set()
         _add_parameters(host.engine.tree)
         self.follow_receiver()
 
@@ -56,11 +58,11 @@ class Line:
         if not host.number(HEARS[0]).value:
             self.close()
         elif self.port is None or (place, number or self.port.port) != (self.port.host, self.port.port):
-            self.close()
+            self._leave()
             self.follow_receiver()
             self._open(place, number)
             self._listen_for(inputs)
-            host.announce(f"Wekinator mode: hears {inputs} on {self._heard}, answers to {self._told}")
+            host.announce(f"Wekinator mode: {self.state}")
         elif inputs != self.inputs:
             self._listen_for(inputs)
 
@@ -70,23 +72,47 @@ class Line:
         self.receiver = (host.text(TELLS[0]), int(host.number(TELLS[1]).value))
         self.outputs = spelled(host.text(TELLS[2]))
 
-    def adopt(self, setup: Setup) -> None:
-        """Listen and answer as a project's files say, from the next look at the Parameters on."""
-        tree = self._host.engine.tree
-        tree.number(HEARS[2]).set(setup.port)
-        tree.text(HEARS[3]).set(spelled(setup.input_address))
-        tree.text(TELLS[0]).set(setup.host)
-        tree.number(TELLS[1]).set(setup.output_port)
-        tree.text(TELLS[2]).set(spelled(setup.output_address))
+    @staticmethod
+    def wanted(setup: Setup) -> dict[str, float | str]:
+        """Return the Parameters with which to listen and answer as a project's files say."""
+        return {
+            HEARS[2]: setup.port,
+            HEARS[3]: spelled(setup.input_address),
+            TELLS[0]: setup.host,
+            TELLS[1]: setup.output_port,
+            TELLS[2]: spelled(setup.output_address),
+        }
+
+    @property
+    def state(self) -> str:
+        """Where it listens and answers, in words; "" while it is off."""
+        return f"hears {self.inputs} on {self._heard}, answers to {self._told}" if self.open else ""
+
+    def keep(self) -> None:
+        """Go on hearing here beside wherever the Parameters say next."""
+        if self.port is not None:
+            self._kept = [*(port for port in self._kept if port is not self.port), self.port]
+            self._also |= {self.inputs}
 
     def close(self) -> None:
-        """Let the port go; what was heard and not dealt with is forgotten."""
-        if self.port is not None:
-            self._host.engine.inbox.unwatch(self.port)
-            self.port.close()
-            self.port = None
+        """Let the ports go; what was heard and not dealt with is forgotten."""
+        self._leave()
+        for port in self._kept:
+            self._let_go(port)
+        self._kept.clear()
+        self._also = set()
         self._listen_for("")
         self.queue.clear()
+
+    def _leave(self) -> None:
+        """Let the present port go, unless it is kept."""
+        if self.port is not None and self.port not in self._kept:
+            self._let_go(self.port)
+        self.port = None
+
+    def _let_go(self, port: OscIn) -> None:
+        self._host.engine.inbox.unwatch(port)
+        port.close()
 
     def take(self) -> list[Packet]:
         """Return what was heard since the last time."""
@@ -104,6 +130,9 @@ class Line:
         return Message(NOW, PART, f"{self.outputs}/bundle", (path,), receiver)
 
     def _open(self, place: str, number: int) -> None:
+        self.port = next((kept for kept in self._kept if (kept.host, kept.port) == (place, number)), None)
+        if self.port is not None:
+            return
         port = OscIn(self._host.engine.clock, number, place)
         try:
             port.open()
@@ -130,7 +159,7 @@ class Line:
             ears.pop(address, None)
         ears.update(self._before)
         self.inputs = inputs
-        self._ears = (inputs, BUNDLE_IN, *RULES) if inputs else ()
+        self._ears = (*{inputs, *self._also}, BUNDLE_IN, *RULES) if inputs else ()
         # An address may have been somebody's, and is again when this mode leaves it.
         self._before = {address: ears[address] for address in self._ears if address in ears}
         ears.update({address: self.queue.append for address in self._ears})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.dataset_file.project import Setup
-from app.example import Output as Described
-from app.player.listener.plan import Kind, Output
+from app.player.listener.plan import Output
+from app.player.listener.takeover import plan_of
 
 SEPARATE = frozenset("/ #*,?[]{}")  # What an OSC address must not hold in one of its parts.
 
@@ -30,7 +30,7 @@ class Project:
     @classmethod
     def of(cls, setup: Setup) -> Project:
         """Return the project that files describe."""
-        plan = tuple(_planned(output, setup.gestures) for output in setup.outputs)
+        plan = plan_of(setup.outputs, setup.gestures)
         project = cls(plan, len(setup.inputs))
         project.inputs = setup.inputs
         if not setup.gestures:
@@ -95,14 +95,6 @@ def spelled(name: str) -> str:
     """Return the OSC address of a name."""
     bare = name.removeprefix("/")
     return "/" + "".join("_" if character in SEPARATE - {"/"} else character for character in bare)
-
-
-def _planned(output: Described, gestures: bool) -> Output:
-    if output.kind == "number":
-        return Output("regressor")
-    most = max((label.number for label in output.labels), default=1)
-    kind: Kind = "dtw" if gestures else "classifier"
-    return Output(kind, most)
 
 
 def _different(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ come one at a time; when they come faster, the newest is answered and the others
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Future
 from pathlib import Path
 
-from app import dataset_file
 from app.adapter.host import Host
 from app.adapter.text_in import TextIn
+from app.dataset_job import Fetched, StoppedError, fetch
 from app.device.base import DeviceError
 from app.event import NOW, Event, Message
 from app.example import DatasetError
@@ -25,6 +26,7 @@ from app.player.listener.plan import MOST_CLASSES, Output
 IN_PORT, OUT_PORT = 5007, 5005
 CALM = 8  # So many frames at once are all answered; of more, only the newest.
 LINE = 75  # numpy's line width
+STATE = "/rtlearner/state"
 PORTS = ("/rtlearner/on", "/rtlearner/in/host", "/rtlearner/in/port")
 WORDS = ("/rtlearner/out/host", "/rtlearner/out/port")
 
@@ -42,10 +44,11 @@ class RtLearner:
         self.port: TextIn | None = None
         self.wrong = self.passed_over = 0
         self._host = host
-        self._train = self._play_then = False
+        self._train = self._play_then = self._closed = False
+        self._reading: tuple[Path, Future[Fetched]] | None = None
         tree = host.engine.tree
         _add_parameters(tree)
-        self._on = tree.number("/rtlearner/on")
+        self._on, self._state = tree.number("/rtlearner/on"), tree.text(STATE)
         host.engine.actions.add("/rtlearner/load", self.load, "Load RTLEARNER file", "Read it, train, answer")
         host.study.ended.append(self._ended)
         self._to = ("127.0.0.1", OUT_PORT)
@@ -70,14 +73,17 @@ class RtLearner:
         host.listener.speak = self._speak
         where = f"hears frames on {port.host}:{port.port}, answers to {self._to[0]}:{self._to[1]}"
         host.announce(f"RTLEARNER mode: {where}")
+        self._state.set(where)
 
     def close(self) -> None:
         """Let the port go and the Listener speak for itself."""
+        self._closed = True
         if self.port is None:
             return
         self._host.engine.inbox.unwatch(self.port)
         self.port.close()
         self.port = None
+        self._state.set("")
         self._host.listener.speak = self._host.listener.own_words
 
     def _follow_ports(self) -> None:
@@ -103,15 +109,25 @@ class RtLearner:
     # --- examples ---------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Take the file's examples instead of those here, train on them, then answer; DatasetError if unusable."""
-        try:
-            self.take(Path(self._host.text("/rtlearner/file")).expanduser())
-        except DatasetError as error:
-            raise ValueError(str(error)) from error
+        """Take the file's examples instead of those here as soon as it is read, train on them, then answer."""
+        path = Path(self._host.text("/rtlearner/file")).expanduser()
+        self._closed = False
+        self._reading = (path, self._host.background.submit(fetch, path, lambda _: None, lambda: not self._closed))
 
     def take(self, path: Path) -> None:
-        """Take a file's examples; they are trained at the next turn. DatasetError if it cannot be used."""
-        found = dataset_file.read(path)
+        """Take a file's examples at once; they are trained at the next turn. DatasetError if it cannot be used."""
+        self._have(path, fetch(path, lambda _: None, lambda: True))
+
+    def _take_read(self, path: Path, job: Future[Fetched]) -> None:
+        self._reading = None
+        try:
+            self._have(path, job.result())
+        except StoppedError:
+            self._host.say(f"RTLEARNER mode: {path.name} was given up")
+        except (DatasetError, OSError) as error:
+            self._host.say(f"RTLEARNER mode: {error}", "error")
+
+    def _have(self, path: Path, found: Fetched) -> None:
         for note in found.notes:
             self._host.announce(f"{path.name}: {note}")
         output = found.examples.outputs[0]
@@ -161,6 +177,8 @@ class RtLearner:
 
     def tend(self) -> list[Event]:
         self._host.tend()
+        if self._reading is not None and self._reading[1].done():
+            self._take_read(*self._reading)
         if self._train:
             self._begin_training()
         if self.port is None or not self.port.frames:
@@ -232,3 +250,5 @@ def _add_parameters(tree: Tree) -> None:
     tree.add(Parameter("/rtlearner/in/port", IN_PORT, port, title="RTLEARNER port in"))
     tree.add_text(TextParameter("/rtlearner/out/host", "127.0.0.1", "Answers to"))
     tree.add(Parameter("/rtlearner/out/port", OUT_PORT, port, title="RTLEARNER port out"))
+    told = "Where it listens and answers; empty while it is off"
+    tree.add_text(TextParameter(STATE, "", "RTLEARNER state", told, kept=False, undoable=False))

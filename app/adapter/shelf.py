@@ -14,9 +14,8 @@ from typing import Any
 
 from app.adapter import store
 from app.adapter.host import Host
-from app.dataset_file import project as project_file
-from app.dataset_file.imported import Import
 from app.dataset_file.project import Setup
+from app.dataset_job import Fetched, StoppedError, fetch
 from app.example import DatasetError
 
 Job = tuple[Future[Any], Callable[[Any], None]]
@@ -29,10 +28,21 @@ class Shelf:
         self.refuse = refuse
         self._host = host
         self._jobs: list[Job] = []
+        self._closed = False
 
-    def open(self, file: Path, take: Callable[[Setup, Import], None]) -> None:
+    def open(self, file: Path, take: Callable[[Setup, Fetched], None]) -> None:
         """Read a project; `take` it then."""
-        self._later(partial(project_file.read, file), lambda found: take(*found))
+
+        def taken(found: Fetched) -> None:
+            if found.setup is not None:
+                take(found.setup, found)
+
+        read = partial(fetch, file, lambda _: None, lambda: not self._closed, as_project=True)
+        self._later(read, taken)
+
+    def close(self) -> None:
+        """Give up what is read or written."""
+        self._closed = True
 
     def save(self, output: int, file: Path) -> None:
         """Write what an output (from 0) learnt; ValueError if that is nothing."""
@@ -59,6 +69,7 @@ class Shelf:
         host.say(f"Wekinator mode: output {output + 1} answers by the model in {file}")
 
     def _later(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        self._closed = False
         self._jobs.append((self._host.background.submit(work), then))
 
     def tend(self) -> None:
@@ -67,5 +78,7 @@ class Shelf:
             self._jobs.remove(job)
             try:
                 job[1](job[0].result())
+            except StoppedError:
+                self._host.say("Wekinator mode: the project that was being read was given up")
             except (ValueError, OSError, DatasetError, IndexError) as error:
                 self.refuse(str(error))

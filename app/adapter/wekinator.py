@@ -11,27 +11,31 @@ from functools import partial
 from pathlib import Path
 
 from app.adapter.bundle import BUNDLE_IN, Bundles
+from app.adapter.companion import Companion, Companions, words
 from app.adapter.control import RULES, obey
+from app.adapter.hand import TARGETS, Hand
 from app.adapter.host import Host
 from app.adapter.line import HEARS, PART, TELLS, Line
-from app.adapter.project import Project, spelled
+from app.adapter.project import Project
 from app.adapter.recognition import SETTINGS, Recognition
 from app.adapter.shelf import Shelf
-from app.dataset_file.imported import Import
 from app.dataset_file.project import Setup
+from app.dataset_job import Fetched
 from app.device.base import DeviceError
-from app.event import Event, Message
+from app.event import Event
 from app.example import DatasetError
 from app.frame import Frame, Values, numbers
 from app.inbox import Packet
-from app.parameter import Linear, Parameter, Tree, switch
+from app.parameter import Linear, Parameter, TextParameter, Tree, switch
 from app.player.base import NEVER
 from app.player.listener.brain import Answer
-from app.player.listener.plan import PlanError, read_plan
+from app.player.listener.plan import PlanError, read_plan, show_plan
+from app.player.listener.takeover import Swap, Together, moved, take_over
 
 CALM = 8  # So many frames at once are all answered; of more, only the newest.
 MOST_INPUTS = 1024
 INPUTS = "/wekinator/inputs"
+STATE = "/wekinator/state"
 
 
 class Wekinator:
@@ -51,17 +55,36 @@ class Wekinator:
         self._shelf = Shelf(host, partial(self._refuse, "files"))
         self._bundles = Bundles(host, self._tell_bundle, partial(self._refuse, "files"))
         self._run_then = False
+        self._beside = Companions()
+        self._hand = Hand(host, self.line, lambda: self.project)
         _add_parameters(host.engine.tree)
+        self._state = host.engine.tree.text(STATE)
+        self._add_actions()
         self._all, self._control = host.number("/wekinator/distributions"), host.number("/wekinator/control")
         host.study.ended.append(self._ended)
         for addresses, act in (
-            (TELLS, self.line.follow_receiver),
+            (TELLS, self._follow_receiver),
             (HEARS, self._follow_ports),
             ((INPUTS, "/listener/outputs"), self._follow_shape),
             (SETTINGS, self.recognition.follow_settings),
             (("/listener/play",), self.recognition.follow_play),
+            (TARGETS, self._hand.follow),
         ):
             host.engine.watcher.on(addresses, act)
+
+    def _add_actions(self) -> None:
+        add, group = self.host.engine.actions, "Wekinator"
+        opened = "A project's folder or its .wekproj: takes it over, trains, answers"
+        add.add_with("/wekinator/open", self._open, "Open Wekinator project", opened, group)
+        chance = "Random values for all outputs, sent at once"
+        add.add("/wekinator/randomize", self._hand.randomize, "Randomize outputs", chance, group)
+
+    def _open(self, arguments: tuple[float | str, ...]) -> None:
+        if not self.line.open:
+            raise ValueError("the Wekinator mode is off; switch it on first (/wekinator/on)")
+        if not arguments:
+            raise ValueError("/wekinator/open needs a project's folder or its .wekproj")
+        self.open_project(Path(str(arguments[0])).expanduser())
 
     # --- on and off -------------------------------------------------------------------------------------
 
@@ -78,10 +101,23 @@ class Wekinator:
             self._follow_shape()
         elif was_open and not self.line.open:
             self.close()
+        self._show()
+
+    def _follow_receiver(self) -> None:
+        self.line.follow_receiver()
+        self._show()
+
+    def _show(self) -> None:
+        """Say in a Parameter what the mode does, for a panel."""
+        project, width = self.project, self.project.width or "any number of"
+        shape = f"; {width} inputs, {show_plan(project.plan)}" if project.plan else ""
+        self._state.set(self.line.state + shape if self.line.open else "")
 
     def close(self) -> None:
         """Let the port go and the Listener speak for itself."""
         self._bundles.close()
+        self._shelf.close()
+        self._beside.clear()
         if self.host.listener.speak == self._speak:
             listener = self.host.listener
             listener.speak, listener.speak_spot = listener.own_words, listener.own_spot
@@ -114,21 +150,37 @@ class Wekinator:
             self.host.have_features(project.inputs)
         self.host.forget_inputs()
         self.recognition.have(project)
+        self._show()
 
-    def open_project(self, file: Path) -> None:
-        self._shelf.open(file, self._take)
+    def open_project(self, file: Path, keep: bool = False) -> None:
+        self._shelf.open(file, partial(self._take, keep))
 
-    def _take(self, setup: Setup, found: Import) -> None:
+    def _keep_running(self) -> None:
+        """Let the present project go on beside the one that comes."""
+        host, line = self.host, self.line
+        if not host.running or not host.brain.ready or self.project.gestures:
+            why = "recognises gestures" if self.project.gestures else "does not run"
+            host.say(f"Wekinator mode: one project runs at a time here, for the present one {why}", "warning")
+            return
+        self._beside.keep(Companion(self.project, host.brain, line.inputs, line.outputs, line.receiver))
+        line.keep()
+        host.say("Wekinator mode: the project before goes on beside the new one until the mode is off")
+
+    def _take(self, keep: bool, setup: Setup, found: Fetched) -> None:
         """Take a project over as read from its files, train it, run it."""
-        host, project = self.host, Project.of(setup)
+        if keep:
+            self._keep_running()
+        host, project, tree = self.host, Project.of(setup), self.host.engine.tree
         host.run(False, self.part)
         self.recognition.follow_play()
+        swap = Swap(self._return_to, (self.project, dict(host.study.selections)), (project, {}))
         self.project = project  # First: whoever follows the Parameters finds that they agree with it.
-        host.number(INPUTS).set(project.width)
-        host.have_examples(found.examples, project.plan, f"Open {setup.name}")
+        inputs = moved(tree, {INPUTS: project.width})
+        shape = take_over(host.listener, found.examples, project.plan, setup.name, fresh=True)
+        host.forget_inputs()
         self._have(project)
-        host.number(SETTINGS[0]).set(setup.threshold)
-        self.line.adopt(setup)
+        rest = moved(tree, {SETTINGS[0]: setup.threshold, **self.line.wanted(setup)})
+        host.push(Together(f"Open {setup.name}", (swap, *inputs, shape, *rest)))
         for note in found.notes:
             host.say(f"{setup.name}: {note}")
         if project.gestures:
@@ -136,6 +188,16 @@ class Wekinator:
             return
         host.study.train()
         self._run_then = True
+
+    def _return_to(self, kept: tuple[Project, dict[int, tuple[int, ...]]]) -> None:
+        """Have a project again that was taken back, or taken over once more."""
+        self.project, selections = kept
+        self._beside.drop(self.project)
+        self.host.study.selections.clear()
+        self.host.study.selections.update(selections)
+        self.host.listener.inputs.forget("osc")
+        self.recognition.have(self.project)
+        self._show()
 
     def save(self, output: int, file: Path) -> None:
         self._shelf.save(output, file)
@@ -200,6 +262,8 @@ class Wekinator:
         events: list[Event] = []
         waiting = 0
         for packet in packets:
+            if len(self._beside) and (calm or packet is packets[-1]) and self._answered_beside(packet, events):
+                continue
             if packet.address == inputs:
                 waiting += self._hear(packet)
                 if not calm:
@@ -209,6 +273,13 @@ class Wekinator:
                 self._obey(packet)
         self._settle(waiting, events)
         return events
+
+    def _answered_beside(self, packet: Packet, events: list[Event]) -> bool:
+        """Let the kept projects answer; return whether the frame was for them alone."""
+        messages = self._beside.answer(packet)
+        events += messages
+        mine = packet.address == self.line.inputs and len(packet.arguments) == (self.project.width or -1)
+        return bool(messages) and not mine
 
     def _settle(self, waiting: int, events: list[Event]) -> int:
         """Let the Listener deal with the frames it was given; return how many wait then."""
@@ -259,16 +330,9 @@ class Wekinator:
     # --- speaking ---------------------------------------------------------------------------------------
 
     def _speak(self, answer: Answer) -> list[Event]:
-        events: list[Event] = [self.line.message(self.line.outputs, answer.values)]
-        told = range(len(self.project.plan)) if self._all.value else sorted(self.project.distributions)
-        events += [self._distribution(answer, place) for place in told if self.project.plan[place].classes]
-        return events + self.host.own(lambda: self.host.listener.own_words(answer))
-
-    def _distribution(self, answer: Answer, place: int) -> Message:
-        chances, learnt = answer.probabilities[place], self.host.brain.learnt.get(place)
-        classes = () if learnt is None or chances is None else learnt.predictor.classes
-        spread = self.project.spread(place, classes, () if chances is None else chances.tolist())
-        return self.line.message(spelled(self.project.outputs[place]), spread)
+        told = range(len(self.project.plan)) if self._all.value else self.project.distributions
+        said = words(self.project, self.host.brain, answer, self.line.outputs, self.line.receiver, told)
+        return [*said, *self.host.own(lambda: self.host.listener.own_words(answer))]
 
     def _tell_bundle(self, path: str) -> None:
         self.host.send(self.line.bundle(path))
@@ -281,3 +345,5 @@ def _add_parameters(tree: Tree) -> None:
         ("distributions", 0.0, switch(), "Class chances", "Each classifier tells all its chances too"),
     ):
         tree.add(Parameter(f"/wekinator/{address}", default, curve, title=title, help=told, undoable=False))
+    told = "Where it listens and answers, and what it knows; empty while it is off"
+    tree.add_text(TextParameter(STATE, "", "Wekinator state", told, kept=False, undoable=False))

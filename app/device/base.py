@@ -13,6 +13,7 @@ from app.event import Event
 
 Option = str | int | float | tuple[tuple[str, int], ...]
 CHANNEL_OPTIONS = ("channel", "channels")
+PART_CHANNELS = {"drums": 10, "lead": 2, "bass": 3}  # as General MIDI has its drums; used where nothing else is said
 
 
 class DeviceError(Exception):
@@ -50,12 +51,12 @@ class DeviceSpec:
         return int(value)
 
     def channel(self, part: str) -> int:
-        """Return the MIDI channel 1..16 of a part: its own, else that of the port, else 1."""
+        """Return the MIDI channel 1..16 of a part: its own, else its usual one, else that of the port, else 1."""
         own = self.option("channels")
         for name, channel in own if isinstance(own, tuple) else ():
             if name == part:
                 return min(max(channel, 1), 16)
-        return self.integer("channel", 1, 1, 16)
+        return PART_CHANNELS.get(part) or self.integer("channel", 1, 1, 16)
 
     def same_port(self, other: DeviceSpec) -> bool:
         """Return whether both lead to one port, which then need not be closed: latency and channels may differ."""

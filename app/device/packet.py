@@ -17,16 +17,26 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_packet import OscPacket
 
 Argument = int | float | str
+BUNDLE = "#bundle"
+NOW_TAG = bytes((0, 0, 0, 0, 0, 0, 0, 1))
 
 
 def encode(address: str, arguments: Sequence[Argument] = ()) -> bytes:
     """Return an OSC 1.0 message: int as i (h beyond 32 bits), float as f, str as s (UTF-8), bool as T or F.
 
+    The address "#bundle" makes one packet of pairs of an address and its argument, to be taken at once.
     OverflowError for an int beyond 64 bits or a float beyond 32; TypeError for any other type.
     """
+    if address == BUNDLE:
+        return _bundle(arguments)
     tags = "".join(map(_tag, arguments))
     data = b"".join(_field(tag, value) for tag, value in zip(tags, arguments, strict=True))
     return _header(address, tags) + data
+
+
+def _bundle(pairs: Sequence[Argument]) -> bytes:
+    elements = [encode(str(pairs[at]), pairs[at + 1 : at + 2]) for at in range(0, len(pairs), 2)]
+    return _text(BUNDLE) + NOW_TAG + b"".join(struct.pack(">i", len(element)) + element for element in elements)
 
 
 @lru_cache(maxsize=512)

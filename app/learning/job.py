@@ -137,5 +137,12 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Warm:
+    """A model will be wanted soon. Attributes: `model` a name of the registry."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The process has its libraries."""

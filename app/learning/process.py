@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 from multiprocessing.context import SpawnProcess
 
-from app.learning.job import Cancelled, Done, Ended, Failed, FitJob, Order, Ready, Report
+from app.learning.job import Cancelled, Done, Ended, Failed, FitJob, Order, Ready, Report, Warm
 from app.learning.line import Line
 from app.learning.work import serve
 from app.transport import Clock
@@ -36,6 +36,7 @@ class Learning:
         self._own: list[Report] = []
         self._withdrawn: dict[int, float] = {}
         self._wanted: FitJob | None = None
+        self._models: list[str] = []
 
     @property
     def alive(self) -> bool:
@@ -47,10 +48,16 @@ class Learning:
         """Whether a fit would start at once."""
         return self._ready and self.alive
 
-    def warm(self) -> None:
-        """Start the process if it does not run; it then imports its libraries."""
-        if self.alive:
-            return
+    def warm(self, model: str = "") -> None:
+        """Start the process if it does not run; it then imports its libraries, and what this model's fit needs."""
+        if model and model not in self._models:
+            self._models.append(model)
+            if self.alive and self._line is not None:
+                self._line.send(Warm(model))
+        if not self.alive:
+            self._start()
+
+    def _start(self) -> None:
         self._release()
         context = multiprocessing.get_context("spawn")
         near, far = context.Pipe()
@@ -58,6 +65,8 @@ class Learning:
         self._process.start()
         far.close()
         self._line, self._ready = Line(near), False
+        for model in self._models:
+            self._line.send(Warm(model))
 
     def submit(self, job: FitJob) -> int:
         """Ask for a fit and return its number. One that is not done yet is cancelled, scores are cut short."""

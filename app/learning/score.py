@@ -6,6 +6,7 @@ Where every label has two recordings or more, whole recordings are held out; onl
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from app.model.registry import Entry, entry
 FOLDS = 5
 SHARES = (0.2, 0.4, 0.6, 0.8)  # of the examples, for the learning curve
 FEWEST = 4
+CHEAP_S = 1.0  # gestures that take longer to judge than this get no learning curve
 Rows = NDArray[np.intp]
 
 
@@ -76,12 +78,14 @@ def judge(number: int, task: Task, tell: Callable[[Report], None], watch: Watch)
         tell(Scored(number, task.output, float("nan"), measure, plan.method))
         return
     trial = Trial(known, task, labels, watch)
+    began = time.perf_counter()
     tested, answers = _held_out(trial, plan, 1.0)
+    cheap = time.perf_counter() - began < CHEAP_S
     score = _score(y[tested], answers, numeric)
     classes = () if numeric else tuple(int(label) for label in np.union1d(labels, answers))
     confusion = None if numeric else _confusion(y[tested], answers, classes)
     tell(Scored(number, task.output, score, measure, plan.method, classes, confusion))
-    if known.kind != "gesture":
+    if known.kind != "gesture" or cheap:
         for points in _curve(trial, plan, numeric, (len(y), score)):
             tell(Curve(number, task.output, points))
 

@@ -8,12 +8,27 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from app.learning.job import Cancelled, Done, Ended, Failed, FitJob, Progress, Ready, Report, Scored, Task, Trained
+from app.learning.job import (
+    Cancelled,
+    Done,
+    Ended,
+    Failed,
+    FitJob,
+    Order,
+    Progress,
+    Ready,
+    Report,
+    Scored,
+    Task,
+    Trained,
+    Warm,
+)
 from app.learning.line import Line
 from app.learning.score import judge
 from app.model.base import Cancelled as Unwanted
@@ -39,9 +54,17 @@ def serve(connection: Connection) -> None:
         line.wait(LOOK_S)
         while line.heard:
             order = line.heard.popleft()
-            if order.job is not None:  # a cancel that comes here is too late to matter
-                obey(order.number, order.job, line.send, lambda: line.broken or bool(line.heard))
+            if isinstance(order, Warm):
+                # Beside the next job, which may be of another model and must not wait.
+                threading.Thread(target=entry(order.model).prepare, name="warm", daemon=True).start()
+            elif order.job is not None:  # a cancel that comes here is too late to matter
+                obey(order.number, order.job, line.send, lambda: line.broken or _called(line))
     os._exit(0)  # neither threads nor libraries have anything left to say
+
+
+def _called(line: Line) -> bool:
+    """Tell whether another job, or a cancel, waits."""
+    return bool(line.heard) and any(isinstance(order, Order) for order in tuple(line.heard))
 
 
 def obey(number: int, job: FitJob, tell: Callable[[Report], None], dropped: Callable[[], bool]) -> None:

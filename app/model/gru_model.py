@@ -41,6 +41,13 @@ class RecurrentModel:
         self.units, self.points, self.updates = units, points, updates
         self.confidence, self.rest, self.seed = confidence, rest, seed
 
+    @staticmethod
+    def prepare() -> None:
+        """Import the training library, which takes longer than a fit."""
+        from app.model import gru_training
+
+        gru_training.prepare()
+
     def fit(self, X: Any, y: Any, watch: Watch = NO_ONE, start: Answer | None = None) -> Self:  # noqa: N803
         """Learn takes X, each (length, width), with labels y; label 0 is what is none of the gestures."""
         takes, labels = checked_takes(X, y)

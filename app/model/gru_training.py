@@ -37,6 +37,15 @@ def changes(frames: Floats, pace: Floats) -> Floats:
     return np.diff(frames, axis=-2, prepend=frames[..., :1, :]) * pace
 
 
+def prepare() -> None:
+    """Take one step of nothing: the library imports much of itself only then. Draws no random number."""
+    torch.set_num_threads(1)
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.Adam([weight], RATE)
+    weight.sum().backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
+
+
 def train(practice: Practice, pace: Floats, units: int, classes: int, updates: int, seed: int, watch: Watch) -> Arrays:
     """Return the trained arrays by the names that the compiled form gives them; Cancelled if the watch says so.
 

@@ -40,6 +40,11 @@ class Entry:
         """Its own parameters, read from the constructor's signature."""
         return settings_of(self.model)
 
+    def prepare(self) -> None:
+        """Import what fitting needs, where that takes long; for the learning process."""
+        if hasattr(self.model, "prepare"):
+            self.model.prepare()
+
     def make(self, values: Mapping[str, Value]) -> Any:
         """Return an unfitted model; ModelError if a setting is unknown or impossible."""
         return self.model(**configured(self.settings, values))

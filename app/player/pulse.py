@@ -44,6 +44,8 @@ class PulsePlayer:
         return self._next / PER_BEAT if self._on.value else NEVER
 
     def step(self) -> list[Event]:
+        if self.due() == NEVER:
+            return []
         beat = self._next / PER_BEAT
         self._next += 1
         opening, self._opening, self._told = self._opening, [], True

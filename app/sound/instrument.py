@@ -15,8 +15,12 @@ import signalflow as sf
 
 from app.sound.argument import Argument, BadMessageError, note_arguments, number, part_argument
 from app.sound.bank import PROGRAMS, Bank, Program
-from app.sound.master import Master
+from app.sound.drum import Drums
+from app.sound.line import Lines
+from app.sound.master import Master, guarded
+from app.sound.patch import Patch
 from app.sound.piano import frequency, sustain_seconds
+from app.sound.section import Section
 from app.sound.voice import Voice
 
 Key = tuple[str, int]
@@ -30,6 +34,8 @@ RESTRIKE_S = 0.012
 PANIC_S = 0.002
 ROOM_CLOSED_S = 0.3
 SETTLE_S = 0.004  # a silenced voice's trigger is surely seen by the audio thread after this
+
+SECTIONS: tuple[Callable[[int], Section], ...] = (Patch,)  # what else sounds, made for a sample rate
 
 
 @dataclass(slots=True)
@@ -67,12 +73,16 @@ class Count:
 class Instrument:
     """Forty voices and the rule of who plays what.
 
-    `bank` holds the tones, `master` the chain behind the voices, `notes` the voices' doings, `held` the notes
-    held by part and pitch, `programs` the instrument of each part ("" is every other), `count` the figures.
-    Times come in as seconds of any steady clock.
+    `bank` holds the tones, `drums` the one-shots, `lines` lead and bass, `sections` these and all else beside the
+    voices, `master` the chain behind both, `notes` the voices' doings, `held` the notes held by part and pitch,
+    `programs` the instrument of each part ("" is every other), `count` the figures. Times come in as seconds of any
+    steady clock.
     """
 
     bank: Bank
+    drums: Drums = field(init=False)
+    lines: Lines = field(init=False)
+    sections: list[Section] = field(init=False)
     master: Master = field(init=False)
     notes: list[Note] = field(init=False)
     held: dict[Key, Note] = field(default_factory=dict)
@@ -83,7 +93,10 @@ class Instrument:
     def __post_init__(self) -> None:
         """Build the audio nodes; the audio graph must exist."""
         self.notes = [Note(Voice(self.bank)) for _ in range(VOICES)]
-        self.master = Master([note.voice.output for note in self.notes], self.bank.rate)
+        self.drums, self.lines = Drums(self.bank.rate), Lines(self.bank.rate)
+        self.sections = [*(make(self.bank.rate) for make in SECTIONS), self.lines, self.drums]
+        nodes = [guarded(node) for section in self.sections for node in section.nodes]
+        self.master = Master([*(note.voice.output for note in self.notes), *nodes], self.bank.rate)
         self.master.set_gain(DEFAULT_GAIN)
 
     def handle(self, address: str, arguments: Sequence[Argument], now: float) -> None:
@@ -92,19 +105,31 @@ class Instrument:
         Raises BadMessageError when a known address comes with arguments that cannot be meant.
         """
         self.tick(now)
-        act = ACTIONS.get(address)
-        if act is None:
-            self.count.unknown += not address.startswith("/gen/")
-            return
         try:
-            act(self, arguments, now)
+            understood = self._obey(address, arguments, now)
         except BadMessageError:
             self.count.bad += 1
             raise
-        self.count.understood += 1
+        self.count.understood += understood
+        self.count.unknown += not understood and not address.startswith("/gen/")
+
+    def _obey(self, address: str, arguments: Sequence[Argument], now: float) -> bool:
+        if any(section.handle(address, arguments, now) for section in self.sections):
+            return True
+        act = ACTIONS.get(address)
+        if act is not None:
+            act(self, arguments, now)
+        return act is not None
+
+    @property
+    def moving(self) -> bool:
+        """Return whether something needs a tick every few milliseconds for now."""
+        return self.drums.moving or self.lines.moving
 
     def tick(self, now: float) -> None:
-        """Open the room again some time after a panic."""
+        """Tend the sections, and open the room again some time after a panic."""
+        for section in self.sections:
+            section.tick(now)
         if self._closed_s is not None and now - self._closed_s > ROOM_CLOSED_S:
             self._closed_s = None
             self.master.open_room()
@@ -147,6 +172,8 @@ class Instrument:
         """Silence everything, the room included, within 10 ms."""
         for note in self.notes:
             self._fade(note, now, PANIC_S)
+        for section in self.sections:
+            section.panic(now)
         self.held.clear()
         self.master.close_room()
         self._closed_s = now

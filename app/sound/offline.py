@@ -46,6 +46,7 @@ def _perform(
         while events and events[0][0] <= now:
             at, address, arguments = events.pop(0)
             instrument.handle(address, arguments, at)
+            instrument.drums.finish_loading()
         instrument.tick(now)
         graph.render_to_buffer(piece)
         result[:, index * block : (index + 1) * block] = np.array(piece.data)

@@ -24,6 +24,7 @@ from app.sound.link import Link
 from app.sound.receiver import LOOPBACK, Receiver
 
 TICK_S = 0.05
+MOVING_TICK_S = 0.004
 FADE_S = 0.03
 STALL_S = 2.0
 HIGHEST_RATE = 50_000
@@ -112,10 +113,15 @@ class Server:
 
     def serve(self, link: Link, ended: threading.Event) -> None:
         """Report the level until the parent or a signal ends it, or the device stops, or the ears fail."""
-        heard_s = time.perf_counter()
-        while self.receiver.is_alive() and not link.wait(TICK_S) and not ended.is_set():
+        heard_s = told_s = time.perf_counter()
+        while self.receiver.is_alive() and not link.wait(self._pause_s()) and not ended.is_set():
             now = time.perf_counter()
-            level = self._tick(now)
+            self._tick(now)
+            if now - told_s < 0.9 * TICK_S:
+                continue
+            told_s, level = now, self.instrument.master.level()
+            for trouble in self._troubles():
+                link.post(("trouble", trouble))
             if level is not None:
                 heard_s = now
                 link.post(("level", *level))
@@ -123,10 +129,19 @@ class Server:
                 link.post(("unavailable", "the audio device stopped; choose another one or start the synth again"))
                 return
 
-    def _tick(self, now: float) -> tuple[float, float] | None:
+    def _pause_s(self) -> float:
+        return MOVING_TICK_S if self.instrument.moving else TICK_S
+
+    def _tick(self, now: float) -> None:
         with self._lock:
             self.instrument.tick(now)
-        return self.instrument.master.level()
+
+    def _troubles(self) -> list[str]:
+        """Take what the drums have to tell."""
+        with self._lock:
+            troubles = self.instrument.drums.troubles[:]
+            self.instrument.drums.troubles.clear()
+        return troubles
 
     def close(self) -> None:
         """Fade out and give the device back."""

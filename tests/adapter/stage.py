@@ -82,7 +82,7 @@ class Instant:
 class Idle:
     """A learning process that is never asked."""
 
-    def warm(self) -> None: ...
+    def warm(self, model: str = "") -> None: ...
 
     def submit(self, job: Any) -> int:
         raise AssertionError("the study of the tests learns by itself")

@@ -1,4 +1,4 @@
-"""A storm of wrong packets at both drop-in ports: nothing dies, nothing grows, good frames are answered meanwhile.
+"""A storm of wrong packets at the Listener's input and both drop-in ports: nothing dies or grows, good frames answered.
 
 `UNDERSTUDY_FUZZ_S` sets how long a storm lasts.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.adapter.control import PREFIX
-from tests.adapter.program import LEARNT, Client, Program, osc, wekinator
+from tests.adapter.program import LEARNT, Client, Headless, Program, osc, wekinator
 
 SECONDS = float(os.environ.get("UNDERSTUDY_FUZZ_S", "6"))
 RATE = 5000
@@ -69,7 +69,9 @@ def claims_too_much(chance: random.Random) -> bytes:
     return b"/wek/inputs\0," + b"f" * chance.randrange(4, 40) + b"\0\0\0\0" + chance.randbytes(12)
 
 
-def weather(client: Client, program: Program, packets: Iterator[bytes], good: Callable[[], None]) -> tuple[int, float]:
+def weather(
+    client: Client, program: Headless, port: int, packets: Iterator[bytes], good: Callable[[], None]
+) -> tuple[int, float]:
     """Send a storm at its rate, a good frame now and then; return how many packets left and the growth in MB."""
     begin = time.perf_counter()
     sent, next_good, memory = 0, 0.0, 0.0
@@ -79,7 +81,7 @@ def weather(client: Client, program: Program, packets: Iterator[bytes], good: Ca
             memory = program.memory_mb  # Every ring and every cache is full by then.
         while sent < passed * RATE:
             for _ in range(BURST):
-                client.send(program.port, next(packets))
+                client.send(port, next(packets))
             sent += BURST
         if passed >= next_good:
             next_good += 0.1
@@ -100,6 +102,51 @@ def taught(client: Client, program: Program) -> None:
     client.send(program.port, osc(PREFIX + "startRunning"))
 
 
+def own_words(packets: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a storm in which Wekinator's frames are frames of the Listener's own input."""
+    for packet in packets:
+        yield packet.replace(b"/wek/inputs\0", b"/listener/in\0\0\0\0")
+
+
+@pytest.mark.timeout(180)
+def test_a_storm_at_the_listeners_own_input() -> None:
+    client = Client()
+    with Headless("--osc-out", f"127.0.0.1:{client.port}") as program:
+        program.tell("/listener/outputs", "classifier:2")
+        program.tell("/listener/smoothing", 0.0)
+        program.tell("/listener/input/osc/process", "smooth 0 ms, window 3 mean minimum, every 1")
+        for label in (1, 2):
+            program.tell("/listener/record", label)
+            for step in range(10):
+                program.tell("/listener/in", float(label), step / 100, 0.0)
+            program.tell("/listener/record", 0)
+        program.tell("/listener/train")
+        program.tell("/listener/play", 1)
+
+        def answered() -> bool:
+            program.tell("/listener/in", 2.0, 0.05, 0.0)
+            client.wait(lambda: False, 0.05)
+            return (2.0,) in client.of("/listener/out")
+
+        assert any(answered() for _ in range(200)), program.lines[-5:]
+        client.got.clear()
+        asked = 0
+
+        def good() -> None:
+            nonlocal asked
+            asked += 1
+            program.tell("/listener/in", 2.0, 0.05, 0.0)
+
+        sent, growth = weather(client, program, program.osc, own_words(storm(5)), good)
+        client.wait(lambda: len(client.of("/listener/out")) >= asked, 1.0)
+        answers = client.of("/listener/out")
+        print(f"{sent / SECONDS:.0f} packets/s, {len(answers)} of {asked} answered, {growth:+.1f} MB")
+        assert len("".join(program.lines)) < 20_000
+        assert answers.count((2.0,)) >= 0.9 * asked
+        assert growth < GROWTH_MB
+    client.close()
+
+
 @pytest.mark.timeout(180)
 def test_a_storm_at_wekinators_port() -> None:
     client = Client()
@@ -112,7 +159,7 @@ def test_a_storm_at_wekinators_port() -> None:
             asked += 1
             client.send(program.port, osc("/wek/inputs", 2.0, 0.05, 0.0))
 
-        sent, growth = weather(client, program, storm(7), good)
+        sent, growth = weather(client, program, program.port, storm(7), good)
         client.wait(lambda: len(client.of("/wek/outputs")) >= asked, 1.0)
         answers = client.of("/wek/outputs")
         print(f"{sent / SECONDS:.0f} packets/s, {len(answers)} of {asked} answered, {growth:+.1f} MB")
@@ -147,7 +194,7 @@ def test_a_storm_at_rtlearners_port(tmp_path: Path) -> None:
             asked += 1
             client.send(program.port, b"1.0, 0.5")
 
-        sent, growth = weather(client, program, packets(), good)
+        sent, growth = weather(client, program, program.port, packets(), good)
         client.wait(lambda: len(client.of("/prediction")) >= asked, 1.0)
         answers = client.of("/prediction")
         print(f"{sent / SECONDS:.0f} packets/s, {len(answers)} of {asked} answered, {growth:+.1f} MB")

@@ -10,7 +10,7 @@ from app.device import midi_port
 from app.device.base import DeviceError, DeviceSpec
 from app.device.midi import Midi, data
 from app.device.midi_port import OutPort, PortList, jack_server, match
-from app.event import Control, Event, Message, NoteOff, NoteOn, NoteVelocity
+from app.event import Bend, Control, Event, Message, NoteOff, NoteOn, NoteVelocity, Program
 from tests.device.fake_rtmidi import System
 
 
@@ -35,7 +35,25 @@ def midi(**options: int | str | tuple) -> Midi:
         (NoteOff(0, "composer", 60), (0x82, 60, 64)),
         (NoteVelocity(0, "composer", 60, 33), (0xA2, 60, 33)),
         (Control(0, "composer", 7, 99), (0xB2, 7, 99)),
+        (Program(0, "listener", 12), (0xC2, 12)),
+        (Program(0, "listener", 500), (0xC2, 127)),
+        (Bend(0, "listener", 0), (0xE2, 0, 64)),
+        (Bend(0, "listener", -8192), (0xE2, 0, 0)),
+        (Bend(0, "listener", 9999), (0xE2, 127, 127)),
         (Message(0, "composer", "/gen/active", (3,)), None),
+        (NoteOn(0, "drums", 36, 100, "kick"), (0x92, 36, 100)),
+        (NoteOn(0, "lead", 60, 100, detune=0.4), (0x92, 60, 100)),
+        (Message(0, "lead", "/lead/cut", (20.0,)), (0xB2, 74, 0)),
+        (Message(0, "lead", "/lead/cut", (1000.0,)), (0xB2, 74, 90)),
+        (Message(0, "bass", "/bass/cut", (5000.0,)), (0xB2, 74, 127)),
+        (Message(0, "bass", "/bass/cut", (1e9,)), (0xB2, 74, 127)),
+        (Message(0, "bass", "/bass/cut", (-3,)), (0xB2, 74, 0)),
+        (Message(0, "bass", "/bass/cut", (float("nan"),)), None),
+        (Message(0, "lead", "/lead/cut", ("high",)), None),
+        (Message(0, "lead", "/lead/cut", ()), None),
+        (Message(0, "lead", "/lead/res", (50,)), (0xB2, 71, 64)),
+        (Message(0, "bass", "/bass/env", (100,)), (0xB2, 79, 127)),
+        (Message(0, "drums", "/drum/effects", ("kick", "dist", 2.0)), None),
     ],
 )
 def test_each_event_has_its_bytes(event: Event, expected: tuple | None) -> None:
@@ -68,6 +86,13 @@ def test_parts_have_channels(system: System) -> None:
     device.send(NoteOn(0, "bass", 40, 90))
     assert [message for _, message in system.received] == [(0x94, 60, 100), (0x91, 40, 90)]
     assert device.where == "Synth:Synth MIDI 1 28:0"
+
+
+def test_drums_lead_and_bass_have_channels_of_their_own_unless_told_otherwise(system: System) -> None:
+    device = midi(port="Synth", channel=5, channels=(("bass", 7),))
+    for part in ("drums", "lead", "bass", "composer"):
+        device.send(NoteOn(0, part, 36, 100))
+    assert [message[0] & 0x0F for _, message in system.received] == [9, 1, 6, 4]
 
 
 def test_a_lost_port_is_named_and_taken_up_under_its_new_number(system: System) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.device.base import DeviceError, DeviceSpec
 from app.device.osc import Osc
 from app.device.synth import Synth
-from app.event import Control, Event, Message, NoteOff, NoteOn, NoteVelocity
+from app.event import Bend, Control, Event, Message, NoteOff, NoteOn, NoteVelocity, Program
 from tests.condition import wait_for
 from tests.receiver import Receiver
 
@@ -42,6 +42,14 @@ def osc(port: int, host: str = "127.0.0.1") -> Osc:
         (NoteVelocity(0, "follower", 36, 70), ("/note_vel", 36, 70, "follower")),
         (Message(0, "listener", "/prediction", ("[0.1 0.9]",)), ("/prediction", "[0.1 0.9]")),
         (Control(0, "composer", 7, 99), ("/control", 7, 99)),
+        (NoteOn(0, "drums", 36, 100, "kick"), ("/drum/kick", 100)),
+        (NoteOff(0, "drums", 36), ("/note_off", 36, "drums")),
+        (NoteOn(0, "lead", 60, 90, detune=0.25), ("/note_on", 60.25, 90, "lead")),
+        (NoteOn(0, "bass", 60, 90), ("/note_on", 60, 90, "bass")),
+        (Message(0, "lead", "/lead/cut", (300.0,)), ("/lead/cut", 300.0)),
+        (Message(0, "drums", "/drum/effects", ("kick", "dist", 2.0)), ("/drum/effects", "kick", "dist", 2.0)),
+        (Program(0, "listener", 12), ("/program", 12, "listener")),
+        (Bend(0, "listener:3", -5), ("/bend", -5, "listener:3")),
     ],
 )
 def test_each_event_is_one_datagram(receiver: Receiver, event: Event, expected: tuple) -> None:

@@ -281,3 +281,19 @@ def test_it_ends_with_an_instrument_that_was_killed() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     child = int(done.stdout)
     wait_for(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie", 10.0, "its end")
+
+
+def test_a_model_that_is_wanted_soon_is_prepared_beside_the_work(watcher: Watcher) -> None:
+    """The slow library comes in while another model is fitted, and is no cancel of it."""
+    learning = watcher.learning
+    first = learning.submit(FitJob((thirty(),)))
+    learning.warm("gru")
+    learning.warm("gru")
+    watcher.ended(first)
+    assert [report.job for report in watcher.of(Done)] == [first]
+    random = np.random.default_rng(0)
+    takes = [np.cumsum(random.normal(label, 1.0, (24, 2)), axis=0) for label in (1, -1, 1, -1)]
+    gestures = Task("0", "gru", takes, np.array([1, 2, 1, 2]), {"updates": 20}, np.arange(4))
+    second = learning.submit(FitJob((gestures,), score=False))
+    watcher.ended(second)
+    assert [report.job for report in watcher.of(Done)] == [first, second]

@@ -13,7 +13,7 @@ class InlineWorker:
         self._reports: list[Report] = []
         self._last = 0
 
-    def warm(self) -> None:
+    def warm(self, model: str = "") -> None:
         """It always is."""
 
     def submit(self, job: FitJob) -> int:

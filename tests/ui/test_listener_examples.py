@@ -230,15 +230,15 @@ def test_warnings_in_words_ring_the_examples(studio: Rig, qtbot: QtBot) -> None:
 def test_examples_go_to_a_file_and_come_back(studio: Rig, tmp_path: Path) -> None:
     studio.instrument.listener.dataset.replace(clusters(20, 3, 2))
     panel = studio.window.studio.listener[0]
-    panel.export(str(tmp_path / "mine"), "Understudy table (CSV) (*.csv)")
+    panel.files.export(str(tmp_path / "mine"), "Understudy table (CSV) (*.csv)")
     studio.turn()
     assert (tmp_path / "mine.csv").exists()
     studio.find(Pad, "Clear").click()
     studio.turn()
     assert len(dataset(studio)) == 0
-    panel.take(str(tmp_path / "mine.csv"))
+    panel.files.take(str(tmp_path / "mine.csv"))
     studio.turn()
     assert len(dataset(studio)) == 20
-    panel.take(str(tmp_path / "nothing.csv"))
+    panel.files.take(str(tmp_path / "nothing.csv"))
     studio.turn()
     assert "nothing.csv" in studio.window.status_bar.left.text

@@ -42,11 +42,11 @@ def input_rows(states: tuple[InputState, ...]) -> tuple[BarRow, ...]:
     for state in states:
         for name, value, low, high in zip(state.names, state.values, state.low, state.high, strict=True):
             if len(rows) < MOST_BARS and math.isfinite(value):
-                rows.append(_bar(name, float(value), float(low), float(high)))
+                rows.append(bar_of(name, float(value), float(low), float(high)))
     return tuple(rows)
 
 
-def _bar(name: str, value: float, low: float, high: float) -> BarRow:
+def bar_of(name: str, value: float, low: float, high: float) -> BarRow:
     """Return a bar from 0 to 1 where the values stay within, else over what was seen."""
     left, right = (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
     span = right - left or 1.0

@@ -110,8 +110,10 @@ class KeySheet(Display):
             painter.setPen(look.color("active"))
             painter.drawText(box, middle, entry)
             return
-        keys_wide = box.width() * (50 if not entry.address else 32) // 100
-        painter.setFont(look.font("normal", True))
+        strong = look.font("normal", True)
+        share = 40 if not entry.address else 32 if entry.key else 8
+        keys_wide = max(box.width() * share // 100, QFontMetrics(strong).horizontalAdvance(entry.key) + 10)
+        painter.setFont(strong)
         painter.setPen(look.color("text" if entry.key else "outline"))
         painter.drawText(box, middle, entry.key or "–")
         words = box.adjusted(keys_wide, 0, 0, 0)

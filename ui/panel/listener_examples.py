@@ -1,110 +1,107 @@
-"""The first column of the Listener: label pads, the map or the table, targets, warnings, files."""
+"""The first column of the Listener: label pads; the map, the table or the inputs; targets, warnings, files."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.dataset_file import FORMATS
 from app.parameter import Parameter
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.panel.card import Card, row, snug
 from ui.panel.finding import Findings
 from ui.panel.label_pads import LabelPads, Targets
+from ui.panel.listener_file import FileBar, FilePad, file_state
+from ui.panel.listener_input import InputsPage
+from ui.panel.listener_take import TakeDrawer
 from ui.panel.table_page import TablePage
 from ui.widget.map import POINTER, MapView
 from ui.widget.pad import ActionPad, Pad, SwitchPad
 
 OSC = "/listener/input/osc/on"
-TABLES = "Examples (*.csv *.txt *.arff *.json *.wekproj);;All files (*)"
+PAGES = ("Map", "Table", "Inputs")
 
 
 def words(picture: Snapshot) -> str:
     """Return what goes on with the examples."""
     state = picture.listener
     if state.recording:
-        return f"recording: {state.taken} taken"
+        return f"{state.taken} taken"
     total = len(state.examples) if state.examples is not None else 0
-    return f"{total} examples   hold 1 to 9" if total else "hold 1 to 9 to record"
+    return f"{total} in all" if total else "hold 1 to 9"
+
+
+class PageTab(Pad):
+    """A tab of the first column. Attributes: `name`."""
+
+    def __init__(self, desk: Desk, name: str, card: ListenerExamples) -> None:
+        super().__init__(desk, name, lambda: card.turn(name), 28, "small")
+        self.name, self._card = name, card
+
+    def refresh(self, picture: Snapshot) -> None:
+        self.light("active" if self._card.page == self.name else "")
 
 
 class ListenerExamples(Card):
-    """Attributes: `pads`, `map`, `table`, `findings`."""
+    """Attributes: `page` (the name shown), `pads`, `map`, `table`, `inputs`, `drawer`, `files`, `bar`, `findings`."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Examples", words, True)
+        self.page = PAGES[0]
         self.pads, self.map, self.table = LabelPads(desk), MapView(desk), TablePage(desk)
+        self.inputs, self.drawer = InputsPage(desk), TakeDrawer(desk)
+        self.files, self.bar = FilePad(desk), FileBar(desk)
         self._targets = Targets(desk)
         self.findings = Findings(desk, self.mark)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.map)
-        self._pages.addWidget(self.table)
-        self._toggle = snug(Pad(desk, "Table", self.turn, 28))
-        self.head.addWidget(self._toggle)
-        self.body.addWidget(self.pads)
-        self.body.addWidget(self._pages, 1)
-        self.body.addWidget(self._targets)
-        self.body.addWidget(self.findings)
-        self.body.addLayout(self._files())
+        self._pages, self._below = QStackedWidget(), QStackedWidget()
+        for page in (self.map, self.table, self.inputs):
+            self._pages.addWidget(page)
+        for name in PAGES:
+            self.head.addWidget(snug(PageTab(desk, name, self)))
+        self.head.setSpacing(4)
+        self._below.addWidget(self._verbs())
+        self._below.addWidget(self.bar)
+        self._below.setSizePolicy(self.files.sizePolicy())
+        for part in (self.pads, self._pages, self._targets, self.findings, self.drawer, self._below):
+            self.body.addWidget(part, int(part is self._pages))
         self.setAcceptDrops(True)
 
-    def _files(self) -> QHBoxLayout:
+    def _verbs(self) -> QWidget:
         desk = self.desk
         pointer = desk.engine.tree.find(POINTER)
         parts = [PointerPad(desk, pointer)] if isinstance(pointer, Parameter) else []
         clear = Pad(desk, "Clear", lambda: desk.engine.fire("/listener/clear"))
         clear.setToolTip("Delete all examples; Undo brings them back  (/listener/clear)")
         undo = ActionPad(desk, "/undo", "Undo")
-        return row(*parts, undo, clear, Pad(desk, "Import", self.open), Pad(desk, "Export", self.save), gap=6)
+        self._drawer_pad = Pad(desk, "Count-in", self.pull)
+        self._drawer_pad.setToolTip("Record by the clock: Shift+click a pad")
+        box = QWidget()
+        box.setLayout(row(*parts, undo, clear, self.files, self._drawer_pad, gap=6))
+        return box
 
-    def turn(self) -> None:
-        """Show the table instead of the map, or the map again."""
-        shows_table = self._pages.currentIndex() == 0
-        self._pages.setCurrentIndex(int(shows_table))
-        self._toggle.light("", "Map" if shows_table else "Table")
+    def turn(self, name: str) -> None:
+        """Show the map, the table or the inputs."""
+        self.page = name
+        self._pages.setCurrentIndex(PAGES.index(name))
+        self.findings.setVisible(name != "Inputs")  # The values need the room.
+        if name == "Inputs":
+            self.inputs.open_first(self.desk.engine.snapshot)
+
+    def pull(self) -> None:
+        """Open or close the drawer of the count-in."""
+        self.drawer.setVisible(self.drawer.isHidden())
+        self._drawer_pad.light("" if self.drawer.isHidden() else "active")
+
+    def refresh(self, picture: Snapshot) -> None:
+        busy = int(bool(file_state(self.desk)))
+        if busy != self._below.currentIndex():
+            self._below.setCurrentIndex(busy)
 
     def mark(self, ids: tuple[int, ...]) -> None:
         """Ring examples on the map and mark them in the table."""
         self.map.mark(ids)
         self.table.grid.clearSelection()
         self.table.grid.choose(ids)
-
-    # --- files ------------------------------------------------------------------------------------------
-
-    def open(self) -> None:
-        """Open a file dialog that leaves the music and the window usable."""
-        dialog = QFileDialog(self.window(), "Import examples")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(TABLES)
-        self._show(dialog)
-        dialog.fileSelected.connect(self.take)
-
-    def save(self) -> None:
-        """Ask where the examples go and in which format."""
-        dialog = QFileDialog(self.window(), "Export examples")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([filter_text(name) for name in FORMATS])
-        self._show(dialog)
-        dialog.fileSelected.connect(lambda path: self.export(path, dialog.selectedNameFilter()))
-
-    @staticmethod
-    def _show(dialog: QFileDialog) -> None:
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    def take(self, path: str) -> None:
-        """Ask for the examples of a file."""
-        self.desk.engine.fire("/listener/import", path)
-
-    def export(self, path: str, chosen: str) -> None:
-        """Ask for a file of the examples in the format of a filter's text."""
-        name = next((name for name in FORMATS if filter_text(name) == chosen), "own")
-        suffix = FORMATS[name].suffix
-        self.desk.engine.fire("/listener/export", path if Path(path).suffix or not suffix else path + suffix, name)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -113,7 +110,8 @@ class ListenerExamples(Card):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
-            self.take(paths[0])
+            self.files.take(paths[0])
+            event.acceptProposedAction()
 
 
 class PointerPad(SwitchPad):
@@ -129,9 +127,3 @@ class PointerPad(SwitchPad):
         if turns_on and silent:
             engine.set(OSC, 0.0)
         engine.set(POINTER, float(turns_on))
-
-
-def filter_text(name: str) -> str:
-    """Return a format as the file dialog names it."""
-    form = FORMATS[name]
-    return f"{form.title} (*{form.suffix})"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.snapshot import ModelNote, Snapshot, StudyState
@@ -116,12 +117,43 @@ class TrainPad(ActionPad):
         """Its key is the window's own, no binding."""
 
 
+SHARES = (0.14, 0.36, 0.15, 0.17, 0.18)
+TITLES = ("model", "", "ex.", "score", "fit")
+
+
+class ModelTitles(Display):
+    """What the columns of the list of models are, in small type."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, QFontMetrics(self.desk.look.font("small")).height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def refresh(self, picture: Snapshot) -> None:
+        shown = bool(picture.listener.study.models)
+        if shown != self._shown:
+            self._shown = shown
+            self.update()
+
+    _shown = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.desk.look.font("small"))
+        painter.setPen(self.desk.look.color("dim"))
+        left = 10
+        for title, share in zip(TITLES if self._shown else (), SHARES, strict=False):
+            painter.drawText(left, 0, self.width(), self.height(), Qt.AlignmentFlag.AlignVCenter, title)
+            left += round((self.width() - 16) * share)
+
+
 class Models(Lines):
-    """The models that were learnt, the newest first; a click goes back to one."""
+    """The models that were learnt, the newest first, side by side in figures; a click lets one answer."""
 
     def __init__(self, desk: Desk) -> None:
-        shares = (0.09, 0.49, 0.22, 0.2)
-        super().__init__(desk, shares, "Earlier models stand here: click one to go back to it", tall=22, name="Models")
+        super().__init__(desk, SHARES, "Earlier models stand here: click one to go back to it", tall=22, name="Models")
+        self.setToolTip("● answers now. Click another one and it answers from the next frame on; click back to compare")
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.desk.look.px(self.tall * 3))
@@ -141,9 +173,46 @@ class Models(Lines):
 
 
 def model_line(note: ModelNote) -> Line:
-    """Return a model as a line: number, kind, examples, score."""
+    """Return a model as a line: whether it answers, number, kind, examples, score, seconds."""
     score = f"{note.score:.0%}" if note.score is not None else "–"
-    return Line((str(note.number), note.kind, f"{note.examples} ex.", score), key=str(note.number))
+    sign, color = ("●", "active") if note.chosen else ("○", "text")
+    cells = (f"{sign} {note.number}", note.kind, str(note.examples), score, took_text(note))
+    return Line(cells, color, str(note.number))
+
+
+def took_text(note: ModelNote) -> str:
+    """Return how long a model took to learn."""
+    return "–" if note.took_s is None else f"{note.took_s:.2f} s" if note.took_s < 9.95 else f"{note.took_s:.0f} s"
+
+
+class Comparison(Readout):
+    """The model that answers beside the one that answered before it. It remembers which that was."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, self._compare, role="small")
+        self._now = self._before = 0
+
+    def _compare(self, picture: Snapshot) -> str:
+        models = picture.listener.study.models
+        chosen = next((note.number for note in models if note.chosen), 0)
+        if chosen != self._now:
+            self._before, self._now = self._now, chosen
+        by_number = {note.number: note for note in models}
+        if chosen in by_number and self._before in by_number:
+            return compared(by_number[chosen], by_number[self._before])
+        return score_text(picture)
+
+
+def compared(now: ModelNote, other: ModelNote) -> str:
+    """Return two models side by side in words: score, examples, seconds."""
+    if now.score is None:
+        return f"{now.number} answers, scoring…"
+    parts = [f"{now.score:.0%}" if other.score is None else f"{now.score:.0%} to {other.score:.0%}"]
+    if now.examples != other.examples:
+        parts.append(f"{now.examples} to {other.examples} ex.")
+    if now.took_s is not None and other.took_s is not None:
+        parts.append(f"{now.took_s:.2f} to {other.took_s:.2f} s")
+    return f"{now.number} answers; to {other.number}: " + ", ".join(parts)
 
 
 class PageTab(Pad):
@@ -202,6 +271,6 @@ class ListenerModel(Card):
         self.body.addLayout(row(TrainPad(desk), snug(ActionPad(desk, "/listener/train_stop", "Stop"))))
         self.plots, self.models = Plots(desk), Models(desk)
         self.body.addWidget(self.plots, 1)
-        self.body.addWidget(Readout(desk, score_text, role="small"))
+        self.body.addWidget(Comparison(desk))
         self.body.addWidget(Readout(desk, lambda p: growth_text(p.listener.study), role="small", color="dim"))
-        self.body.addWidget(self.models)
+        self.body.addLayout(column(ModelTitles(desk), self.models, gap=0))

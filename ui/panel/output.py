@@ -66,9 +66,12 @@ class SettingsPad(Pad):
 
 
 class Routes(Display):
-    """Three ports: on or off, state, and the settings of one of them. Attributes: `at`, which one."""
+    """Three ports: on or off, state, and the settings of one of them. Attributes: `at`, which one.
 
-    def __init__(self, desk: Desk) -> None:
+    `narrow`: faders stand below each other.
+    """
+
+    def __init__(self, desk: Desk, narrow: bool = False) -> None:
         super().__init__(desk)
         self.at = 0
         self._pages = QStackedWidget()
@@ -77,7 +80,7 @@ class Routes(Display):
             switch = SwitchPad(desk, desk.engine.tree.number(f"/output/{name}/on"), title)
             switch.setFixedWidth(desk.look.px(84))
             rows.append(row(switch, StateLabel(desk, name), snug(SettingsPad(desk, title, at, self))))
-            self._pages.addWidget(_page(_settings(desk, name)))
+            self._pages.addWidget(_page(_settings(desk, name, narrow)))
         box = column(*rows, self._pages, gap=6)
         self.setLayout(box)
 
@@ -93,13 +96,14 @@ def _page(layout: QLayout) -> QWidget:
     return page
 
 
-def _settings(desk: Desk, name: str) -> QLayout:
+def _settings(desk: Desk, name: str, narrow: bool) -> QLayout:
+    side_by_side = column if narrow else row
     tree = desk.engine.tree
     latency = Fader(desk, tree.number(f"/output/{name}/latency"))
     if name == "synth":
         voice = Choice(desk, tree.number("/output/synth/voice"))
         level = Fader(desk, tree.number("/output/synth/gain"))
-        return column(row(Label(desk, "Voice", sample="Voice"), voice), row(level, latency), 1, gap=4)
+        return column(row(Label(desk, "Voice", sample="Voice"), voice), side_by_side(level, latency), 1, gap=4)
     if name == "osc":
         port = TextField(desk, tree.number("/output/osc/port"), "port")
         port.setMaximumWidth(80)
@@ -109,7 +113,7 @@ def _settings(desk: Desk, name: str) -> QLayout:
     ports = PortPad(desk, tree.text("/output/midi/port"))
     virtual = SwitchPad(desk, tree.number("/output/midi/virtual"), "Virtual")
     channel = Fader(desk, tree.number("/output/midi/channel"))
-    return column(row(port, snug(ports), snug(virtual)), row(channel, latency), 1, gap=4)
+    return column(row(port, snug(ports), snug(virtual)), side_by_side(channel, latency), 1, gap=4)
 
 
 class Output(Card):

@@ -8,11 +8,15 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.panel.card import Card, column, row
+from ui.panel.follower_mark import loss_text, present_lesson
+from ui.panel.follower_slot import is_here
 from ui.panel.input import InputCard
 from ui.panel.listener_model import is_learning
 from ui.panel.status_bar import ago
 from ui.widget.label import Readout, Words
 from ui.widget.pad import ActionPad, SwitchPad
+
+TALL = 28  # Of the pads on a card: four cards must stand above the input in the lowest window.
 
 
 class PlayerCard(Card):
@@ -23,6 +27,8 @@ class PlayerCard(Card):
 
     def __init__(self, desk: Desk, player: str, title: str, word: Words) -> None:
         super().__init__(desk, title, word)
+        self.body.setContentsMargins(12, 5, 12, 7)
+        self.body.setSpacing(4)
         self.player = player
         self._is_chosen = False
         self.setToolTip("Click to see its examples, model and output")
@@ -48,8 +54,8 @@ class ComposerCard(PlayerCard):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "composer", "4 Composer", composer_word)
-        mute = SwitchPad(desk, desk.engine.tree.number("/composer/mute"), "Mute", "learning")
-        self.body.addLayout(row(ActionPad(desk, "/composer/next", "Next"), mute))
+        mute = SwitchPad(desk, desk.engine.tree.number("/composer/mute"), "Mute", "learning", TALL)
+        self.body.addLayout(row(ActionPad(desk, "/composer/next", "Next", tall=TALL), mute))
 
 
 class ListenerCard(PlayerCard):
@@ -57,10 +63,31 @@ class ListenerCard(PlayerCard):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "listener", "1 Listener", listener_word)
-        play = SwitchPad(desk, desk.engine.tree.number("/listener/play"), "Answer")
-        train = ActionPad(desk, "/listener/train", "Train", is_learning)
+        play = SwitchPad(desk, desk.engine.tree.number("/listener/play"), "Answer", tall=TALL)
+        train = ActionPad(desk, "/listener/train", "Train", is_learning, TALL)
         train.setAccessibleName("Train the Listener")
         self.body.addLayout(row(play, train))
+
+
+class FollowerCard(PlayerCard):
+    """The Follower."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "follower", "3 Follower", follower_word)
+        mute = SwitchPad(desk, desk.engine.tree.number("/follower/mute"), "Mute", "learning", TALL)
+        mute.setAccessibleName("Mute the Follower")
+        self.body.addLayout(row(ActionPad(desk, "/follower/stop_all", "Silence", tall=TALL), mute))
+
+
+def follower_word(picture: Snapshot) -> str:
+    """Return what the Follower learns or plays, with its loss."""
+    lesson, channels = present_lesson(picture.follower), picture.follower.channels
+    if lesson is not None and lesson.loss is not None and any(channel.role == "learn" for channel in channels):
+        return f"learns {lesson.name} {loss_text(lesson.loss)}"
+    predicted = [channel.name for channel in channels if channel.role == "predict"]
+    if predicted:
+        return f"predicts {', '.join(predicted)}"
+    return f"{len(channels)} channels" if channels else "nothing runs"
 
 
 def listener_word(picture: Snapshot) -> str:
@@ -87,9 +114,8 @@ class SessionCard(Card):
         super().__init__(desk, "Session", lambda picture: picture.session)
         saved = Readout(desk, saved_text, False, role="small", color="dim")
         undo, redo = ActionPad(desk, "/undo"), ActionPad(desk, "/redo")
-        self.body.addLayout(row(undo, redo))
-        self.body.addWidget(Readout(desk, undo_text, role="small", color="dim"))
-        self.body.addLayout(row(ActionPad(desk, "/session/save"), saved))
+        self.body.addLayout(row(undo, redo, ActionPad(desk, "/session/save"), gap=6))
+        self.body.addLayout(row(Readout(desk, undo_text, role="small", color="dim"), saved))
 
 
 def saved_text(picture: Snapshot) -> str:
@@ -109,10 +135,15 @@ class Players(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.body.setContentsMargins(0, 0, 0, 0)
-        box = column(ListenerCard(desk), ComposerCard(desk), InputCard(desk), SessionCard(desk))
-        box.setStretch(2, 1)
+        cards = [ListenerCard(desk), *self._follower(desk), ComposerCard(desk)]
+        box = column(*cards, InputCard(desk), SessionCard(desk))
+        box.setStretch(len(cards), 1)
         self.body.addLayout(box)
         self.restyle()
+
+    @staticmethod
+    def _follower(desk: Desk) -> list[PlayerCard]:
+        return [FollowerCard(desk)] if is_here(desk) else []
 
     def restyle(self) -> None:
         self.setFixedWidth(self.desk.look.px(240))

@@ -25,7 +25,10 @@ from ui.words import move_text, target_title
 LABEL, OUT = "/listener/label/", "/listener/out"
 EMPTY = "A label can choose a composer, a number can move a fader: choose both below"
 # Not offered: what the Listener's own outputs would feed back into, and the window.
-HIDDEN = ("/listener/out/", "/listener/target/", "/listener/record", "/window/", "/quit", "/session/")
+HIDDEN = (
+    "/listener/out/", "/listener/output/", "/listener/target/", "/listener/record", "/listener/file/",
+    "/listener/novelty", "/window/", "/quit", "/session/", "/osc/",
+)  # fmt: skip
 RANGES = (
     ("follows", 0.0, 1.0),
     ("follows, reversed", 1.0, 0.0),
@@ -62,11 +65,12 @@ def is_route(binding: Binding) -> bool:
 
 
 class RouteLines(Lines):
-    """The routes there are. Attributes: `routes` (in the order of the lines)."""
+    """The routes there are. Attributes: `routes` (in the order of the lines), `marked` (None: none is)."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, (0.25, 0.37, 0.38), EMPTY, tall=22, name="Routes")
         self.routes: list[Binding] = []
+        self.marked: Binding | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.desk.look.px(self.tall * 4))
@@ -74,6 +78,10 @@ class RouteLines(Lines):
     def refresh(self, picture: Snapshot) -> None:
         self.routes = [binding for binding in self.desk.engine.bindings if is_route(binding)]
         page, engine = self.desk.page(picture), self.desk.engine
+        chosen = str(self.routes.index(self.marked)) if self.marked in self.routes else None
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.update()
         self.show_lines(
             [
                 Line((source_text(one.source, page), target_title(engine, one.target), move_text(one)), "text", str(n))
@@ -82,14 +90,25 @@ class RouteLines(Lines):
         )
 
     def choose(self, line: Line) -> None:
-        self.chosen = line.key
+        """Mark a route, so that it can be removed or shaped."""
+        self.chosen, self.marked = line.key, self.routes[int(line.key)]
         self.update()
 
     def remove(self) -> None:
         """Ask for the marked route to go."""
-        if self.chosen is not None and int(self.chosen) < len(self.routes):
-            self.desk.engine.unbind(self.routes[int(self.chosen)])
-            self.chosen = None
+        if self.marked is None:
+            self.desk.say("Mark a route first: click its line")
+            return
+        self.desk.engine.unbind(self.marked)
+        self.marked = self.chosen = None
+
+    def change(self, move: Follow) -> None:
+        """Ask for the marked route to move what it moves in another way."""
+        if self.marked is not None and move != self.marked.move:
+            changed = Binding(self.marked.source, self.marked.target, move)
+            self.desk.engine.unbind(self.marked)
+            self.desk.engine.bind(changed)
+            self.marked = changed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

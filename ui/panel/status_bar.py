@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.key import is_typing
 from ui.panel.card import Bar
+from ui.widget.editor import Editor
 from ui.widget.label import Label
 
 SHOWN_S = 10.0
@@ -25,7 +27,7 @@ class StatusBar(Bar):
             desk,
             role="small",
             color="dim",
-            sample="typing - Return takes it, Esc leaves it",
+            sample="writing - Ctrl+Return runs it, Esc leaves it",
             align=Qt.AlignmentFlag.AlignRight,
         )
         self.row.addWidget(self.left, 1)
@@ -34,7 +36,7 @@ class StatusBar(Bar):
 
     def refresh(self, picture: Snapshot) -> None:
         typing = is_typing()
-        text = "typing - Return takes it, Esc leaves it" if typing else "keys: armed     ? for the key sheet"
+        text = typing_text() if typing else "keys: armed     ? for the key sheet"
         self.keys.show_text(text, "learning" if typing else "dim")
         if self.desk.notice != self._notice:
             self._notice, self._noticed = self.desk.notice, self.desk.engine.clock.now()
@@ -49,6 +51,13 @@ class StatusBar(Bar):
         if line and now - said < SHOWN_S:
             return WORDS.get(line.level, "") + line.text, COLORS.get(line.level, "text")
         return session_text(picture), "dim"
+
+
+def typing_text() -> str:
+    """Return how one comes out of the field that has the keys."""
+    if isinstance(QApplication.focusWidget(), Editor):
+        return "writing - Ctrl+Return runs it, Esc leaves it"
+    return "typing - Return takes it, Esc leaves it"
 
 
 def session_text(picture: Snapshot) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.parameter import Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.face import STAGE
 from ui.panel.card import Card, column, row
+from ui.panel.follower_editor import FollowerEditor
+from ui.panel.follower_slot import SLOTS as FOLLOWER_SLOTS
+from ui.panel.follower_slot import is_here
+from ui.panel.follower_stage import FollowerStage
 from ui.panel.listener_model import StudyLoss, is_learning
 from ui.panel.listener_output import Verdict
 from ui.panel.model import learning
@@ -190,7 +194,9 @@ class LearnPad(ActionPad):
 
 
 class Stage(Display):
-    """Attributes: `faders`, `pads` (composers, then verbs), `roll`, `listener` (there once it has examples)."""
+    """Attributes: `faders`, `pads` (composers, then verbs), `roll`, `listener` (there once it has examples),
+    `follower` (its page; None: not installed).
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -200,16 +206,23 @@ class Stage(Display):
         head = row(NameLabel(desk), NextLabel(desk), gap=16)
         pads = column(row(*self.pads[:SLOTS]), row(*self.pads[SLOTS:]))
         left = column(head, *self.faders, pads, gap=8)
+        self.follower = FollowerStage(desk) if is_here(desk) else None
         self.listener, self._now, self._routes = ListenerCard(desk), NowCard(desk), RouteCard(desk)
         self._right = column(self._now, self._routes, self.listener, LossCard(desk))
         self._shares: tuple[int, ...] = ()
         self._listens: bool | None = None
         self._share(False, False)
-        halves = QHBoxLayout()
+        usual = QWidget()
+        halves = QHBoxLayout(usual)
+        halves.setContentsMargins(0, 0, 0, 0)
         halves.setSpacing(20)
         halves.addLayout(left, 54)
         halves.addLayout(self._right, 46)
-        box = column(halves, self.roll)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(usual)
+        if self.follower is not None:
+            self._pages.addWidget(self.follower)
+        box = column(self._pages, self.roll)
         box.setStretch(0, 1)
         box.setContentsMargins(12, 8, 12, 8)
         self.setLayout(box)
@@ -224,7 +237,30 @@ class Stage(Display):
             LearnPad(desk),
         ]
 
+    @property
+    def editor(self) -> FollowerEditor | None:
+        """The Follower's program; None: there is no Follower."""
+        return self.follower.editor if self.follower is not None else None
+
+    @property
+    def places(self) -> tuple[QWidget, ...]:
+        """Where one may go by key: to what is moved first, then to the rows of pads."""
+        if self.follower is not None and self.follower.isVisible():
+            return (self.follower.editor, *self.follower.pads[::FOLLOWER_SLOTS])
+        return (self.faders[0], *self.pads[::SLOTS])
+
+    def _turn(self) -> None:
+        """Show the chosen player's page; the keys are the instrument's again."""
+        page = int(self.follower is not None and self.desk.player.show() == "follower")
+        if self._pages.currentIndex() != page:
+            focus = self.window().focusWidget()
+            leaves = focus is not None and self._pages.isAncestorOf(focus)
+            self._pages.setCurrentIndex(page)
+            if leaves:
+                self.window().setFocus()
+
     def refresh(self, picture: Snapshot) -> None:
+        self._turn()
         listens = bool(self.desk.page(picture).total)
         self._share(bool(picture.training.train or picture.listener.study.train), listens)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.snapshot import Snapshot
-from ui.desk import PLAYERS, Desk, Display
+from ui.desk import Desk, Display
 from ui.panel.card import column
 from ui.panel.examples import Examples
+from ui.panel.follower_editor import FollowerEditor
+from ui.panel.follower_examples import FollowerExamples
+from ui.panel.follower_model import FollowerModel
+from ui.panel.follower_output import FollowerOutput
+from ui.panel.follower_slot import is_here
 from ui.panel.listener_examples import ListenerExamples
 from ui.panel.listener_model import ListenerModel
 from ui.panel.listener_output import ListenerOutput
@@ -18,32 +25,42 @@ from ui.panel.players import Players
 from ui.panel.strip import LOW_WINDOW, Strip
 
 SHARES = (5, 4, 4)
+WRITING = (13, 8, 7)  # Of a player whose examples are a text.
+Kind = Callable[[Desk], QWidget]
+# Player -> what makes its three columns, and their shares of the width.
+PLAYERS: dict[str, tuple[tuple[Kind, Kind, Kind], tuple[int, int, int]]] = {
+    "listener": ((ListenerExamples, ListenerModel, ListenerOutput), SHARES),
+    "follower": ((FollowerExamples, FollowerModel, FollowerOutput), WRITING),
+    "composer": ((Examples, Model, Output), SHARES),
+}
+# Players that an instrument may be without.
+NEEDED: dict[str, Callable[[Desk], bool]] = {"follower": is_here}
 
 
 class Columns(Display):
-    """The three columns of one player, the same for each: what it learns from, the model, what it says."""
+    """The three columns of one player: what it learns from, the model, what it says. Attributes: `cards`."""
 
-    def __init__(self, desk: Desk, *cards: QWidget) -> None:
+    def __init__(self, desk: Desk, kinds: tuple[Kind, Kind, Kind], shares: tuple[int, int, int] = SHARES) -> None:
         super().__init__(desk)
-        self.cards = cards
+        self.cards = tuple(kind(desk) for kind in kinds)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        for card, share in zip(cards, SHARES, strict=True):
+        for card, share in zip(self.cards, shares, strict=True):
             box.addWidget(card, share)
 
 
 class Studio(Display):
-    """Attributes: `players`, `examples`, `model`, `output` (the Composer's), `listener` (its three), `strip`."""
+    """Attributes: `players` (the cards on the left), `columns` (player -> its three), `strip`."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.players, self.examples = Players(desk), Examples(desk)
-        self.model, self.output, self.strip = Model(desk), Output(desk), Strip(desk)
-        self.listener = ListenerExamples(desk), ListenerModel(desk), ListenerOutput(desk)
+        self.players, self.strip = Players(desk), Strip(desk)
+        present = {name: made for name, made in PLAYERS.items() if name not in NEEDED or NEEDED[name](desk)}
+        self.columns = {name: Columns(desk, *made) for name, made in present.items()}
         self._stack = QStackedWidget()
-        self._stack.addWidget(Columns(desk, *self.listener))
-        self._stack.addWidget(Columns(desk, self.examples, self.model, self.output))
+        for one in self.columns.values():
+            self._stack.addWidget(one)
         columns = QHBoxLayout()
         columns.setSpacing(8)
         columns.addWidget(self.players)
@@ -62,16 +79,47 @@ class Studio(Display):
         assert isinstance(shown, Columns)
         return shown.cards
 
+    @property
+    def editor(self) -> FollowerEditor | None:
+        """The Follower's program; None: there is no Follower."""
+        cards = self.columns["follower"].cards if "follower" in self.columns else ()
+        return next((card.editor for card in cards if isinstance(card, FollowerExamples)), None)
+
+    @property
+    def listener(self) -> tuple[QWidget, ...]:
+        """The columns of the Listener."""
+        return self.columns["listener"].cards
+
+    @property
+    def follower(self) -> tuple[QWidget, ...]:
+        """The columns of the Follower."""
+        return self.columns["follower"].cards
+
+    @property
+    def examples(self) -> QWidget:
+        """The Composer's first column."""
+        return self.columns["composer"].cards[0]
+
+    @property
+    def model(self) -> QWidget:
+        """The Composer's second column."""
+        return self.columns["composer"].cards[1]
+
+    @property
+    def output(self) -> QWidget:
+        """The Composer's third column."""
+        return self.columns["composer"].cards[2]
+
     def refresh(self, picture: Snapshot) -> None:
         self._turn()
 
     def _turn(self) -> None:
-        """Show the columns of the chosen player."""
-        at = PLAYERS.index(self.desk.player.show()) if self.desk.player.show() in PLAYERS else len(PLAYERS) - 1
-        if self._stack.currentIndex() != at:
+        """Show the columns of the chosen player; those of the last one if it is not installed."""
+        shown = self.columns.get(self.desk.player.show(), list(self.columns.values())[-1])
+        if self._stack.currentWidget() is not shown:
             focus = self.window().focusWidget()
             leaves = focus is not None and self._stack.isAncestorOf(focus)
-            self._stack.setCurrentIndex(at)
+            self._stack.setCurrentWidget(shown)
             if leaves:
                 self.window().setFocus()
 

@@ -1,10 +1,13 @@
 """A pad for one label: hold it to record examples, double-click it to name it.
 
 It shows the label's colour and shape, how many examples it has, and whether it records or is what the Listener
-hears now. A press counts as holding only after a moment, so that a double click records nothing.
+hears now. A press counts as holding only after a moment, so that a double click records nothing. With Shift it arms:
+the count-in stands on the pad in figures that can be read from the instrument.
 """
 
 from __future__ import annotations
+
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter
@@ -12,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.binding import Binding, Source
 from app.example import Label
-from app.snapshot import Snapshot
+from app.snapshot import ListenerState, Snapshot
 from ui.desk import Desk
 from ui.ledger import Page
 from ui.widget.field import ValueField
@@ -24,14 +27,16 @@ RECORD = "/listener/record"
 
 
 class LabelPad(Pad):
-    """Attributes: `number` of the label, `label` (None: there is none of that number), `count` of its examples."""
+    """Attributes: `number` of the label, `label` (None: there is none of that number), `count` of its examples,
+    `beats` (the figure of a count-in or of a take by the clock, "" for none).
+    """
 
     def __init__(self, desk: Desk, number: int, tall: int = 44, role: str = "normal", renames: bool = True) -> None:
         super().__init__(desk, str(number), lambda: None, tall, role, desk.badge_of_label(number))
         self.number, self.renames = number, renames
         self.label: Label | None = None
-        self.count = 0
-        self._holds = False
+        self.count, self.beats = 0, ""
+        self._armed = self._holds = False
         self._field: ValueField | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -39,7 +44,8 @@ class LabelPad(Pad):
         self._timer.timeout.connect(self.hold)
         self.setAccessibleName(f"Label {number}")
         rename = " Double click or Ctrl+N: name it." if renames else ""
-        self.setToolTip(f"Hold to record examples of this label.{rename}  ({RECORD} {number})")
+        arm = " Shift+click: record it after a count-in."
+        self.setToolTip(f"Hold to record examples of this label.{arm}{rename}  ({RECORD} {number})")
 
     # --- what it shows --------------------------------------------------------------------------------
 
@@ -54,7 +60,19 @@ class LabelPad(Pad):
             self.count = count
             self.setAccessibleDescription(f"{count} examples")
             self.update()
-        self.light("learning" if records else "active" if is_heard else "", self.label.name if self.label else "–")
+        self._follow_clock(state)
+        name = self.label.name if self.label else "–"
+        self.light("learning" if records else "active" if is_heard else "", name, self._armed and not records)
+
+    def _follow_clock(self, state: ListenerState) -> None:
+        self._armed = state.armed == self.number
+        left = state.counting or state.remaining if self._armed else 0.0
+        if state.counting:  # Before the first click one waits for the beat; that is no beat more.
+            left = min(left, self.desk.engine.tree.number("/listener/count_in").value)
+        beats = f"{ceil(left)}" if left > 0 else ""
+        if beats != self.beats:
+            self.beats = beats
+            self.update()
 
     def _follow(self, page: Page) -> None:
         label = page.labels[self.number - 1] if self.number <= len(page.labels) else None
@@ -77,7 +95,7 @@ class LabelPad(Pad):
             fill = look.color("on_fill") if self.fill else None
             paint_shape(painter, look, self.label.colour, QPointF(left + size / 2, self.height() / 2), size, fill)
         words = QRect(left + size + look.px(8), 0, 0, self.height())
-        words.setRight(self.width() - look.px(6))
+        words.setRight(self.width() - look.px(6) - self._paint_beats(painter))
         font, small = look.font(self.role, True), look.font("small")
         name, below = QFontMetrics(font), QFontMetrics(small)
         top = (self.height() - name.height() - below.height()) // 2
@@ -89,6 +107,18 @@ class LabelPad(Pad):
         painter.setFont(small)
         painter.setPen(look.color("on_fill" if self.fill else "dim"))
         painter.drawText(words.adjusted(0, top + name.height(), 0, 0), Qt.AlignmentFlag.AlignTop, figures)
+
+    def _paint_beats(self, painter: QPainter) -> int:
+        """Paint how many beats are left, as large as the pad allows; return the width it takes."""
+        if not self.beats:
+            return 0
+        look = self.desk.look
+        font = look.font("huge", True)
+        painter.setFont(font)
+        painter.setPen(look.color("on_fill" if self.fill else "learning"))
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect().adjusted(0, 0, -look.px(8), 0), align, self.beats)
+        return QFontMetrics(font).horizontalAdvance(self.beats) + look.px(8)
 
     def _figures(self, metrics: QFontMetrics, room: int) -> str:
         """Return the key and the number of examples, as long as there is room for it."""
@@ -114,9 +144,20 @@ class LabelPad(Pad):
             self._holds = False
             self.desk.engine.set(RECORD, 0.0)
 
+    def arm(self) -> None:
+        """Record it after the count-in; give it up if it is armed already."""
+        if self._armed:
+            self.desk.engine.fire("/listener/disarm")
+        else:
+            self.desk.engine.fire("/listener/arm", float(self.number))
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.arm()
+        else:
             self._timer.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -134,12 +175,14 @@ class LabelPad(Pad):
         self.let_go()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return begins and ends a take; Ctrl+N names the label."""
+        """Return begins and ends a take; Shift+Return arms the pad; Ctrl+N names the label."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() == Qt.Key.Key_N and control and self.renames:
             self.rename()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.arm()
+            elif not event.isAutoRepeat():
                 self.let_go() if self._holds else self.hold()
         else:
             super().keyPressEvent(event)
@@ -184,6 +227,7 @@ class LabelPad(Pad):
         menu.addSeparator()
         if self.renames:
             menu.addAction("Name it\tCtrl+N", self.rename)
+        menu.addAction("Disarm" if self._armed else "Record after a count-in\tShift+click", self.arm)
         menu.addAction("Delete its examples", self._clear)
         return menu
 

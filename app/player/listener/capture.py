@@ -19,7 +19,8 @@ class Capture:
     """Puts frames into a dataset while a take is open.
 
     Attributes: `dataset`, `recording` (outputs that are taught; the others' targets are missing), `targets` (one
-    number an output), `count` (examples of the open take), `open` (whether there is one).
+    number an output; `aim` after a change within a take), `count` (examples of the open take), `open` (whether there
+    is one).
     """
 
     def __init__(self, dataset: Dataset, push: Callable[[Edit], None]) -> None:
@@ -39,7 +40,11 @@ class Capture:
         """Open a take; a take that is open ends first."""
         self.end()
         self._take, self.count = self.dataset.begin_take(), 0
-        # One tuple for the whole take: the dataset checks it once.
+        self.aim()
+
+    def aim(self) -> None:
+        """Let the frames from now on be taught the targets as they are now; an open take goes on."""
+        # One tuple until the next change: the dataset checks it once.
         nan = float("nan")
         self._taught = tuple(aim if output in self.recording else nan for output, aim in enumerate(self.targets))
 
@@ -57,15 +62,17 @@ class Capture:
         """Take a frame in while a take is open; return "" or why it was refused."""
         if self._take is None:
             return ""
-        if not len(self.dataset) and self.dataset.width != len(values):
-            self._shape(len(values))
+        if not len(self.dataset):
+            self._shape(self.dataset.names_for(len(values)))
         why = self.dataset.append(values, self._taught, self._take, seconds)
         self.count += not why
         return why
 
-    def _shape(self, width: int) -> None:
-        """Let the first frame say how many features there are."""
+    def _shape(self, names: tuple[str, ...]) -> None:
+        """Let the first frame say which features there are."""
+        if names == self.dataset.features:
+            return
         if self._take is not None:
             self.dataset.end_take(self._take)
-        self.dataset.set_features([f"in{number}" for number in range(1, width + 1)])
+        self.dataset.set_features(names)
         self._take = self.dataset.begin_take()

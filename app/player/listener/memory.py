@@ -1,6 +1,7 @@
 """What a Listener keeps in a session: its examples as text, its trained models as arrays.
 
-Both are immutable pictures once asked for, so that the disk is written in the background while recording goes on.
+Both are immutable pictures once asked for, so that the disk is written in the background while recording goes on, and
+many examples by a process, because a thread that writes them would hold the music up.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app import dataset_file
 from app.dataset import Dataset
+from app.dataset_file import FILE
+from app.dataset_job import deliver
 from app.example import DatasetError
 from app.model import file as model_file
 from app.model.base import ModelError
@@ -36,7 +38,7 @@ class Memory:
         def write(folder: Path) -> None:
             target = folder / FOLDER
             target.mkdir(parents=True, exist_ok=True)
-            dataset_file.save(target, examples)
+            deliver(target / FILE, examples, "own", lambda _: None, lambda: True)
             for output, one in learnt.items():
                 card = {**one.card, "selection": one.selection}
                 model_file.store(target / f"model-{output + 1}", one.predictor, card)
@@ -46,13 +48,12 @@ class Memory:
     def load(self, folder: Path) -> None:
         """Take over what a session's folder holds; a part that cannot be read is told, the rest is taken."""
         target = folder / FOLDER
-        if not target.is_dir():
-            return
         try:
-            self._dataset.load(target)
+            self._dataset.load(target) if target.is_dir() else self._dataset.clear()
         except DatasetError as error:
             self._refused(f"Session: {error}")
         brain = self._brain()
+        brain.swap({})
         for output in range(len(brain.outputs)):
             place = target / f"model-{output + 1}"
             if place.is_dir():

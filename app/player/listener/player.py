@@ -1,34 +1,39 @@
 """The Listener as a player: frames in, examples kept, answers out.
 
-Frames are gathered as they come and dealt with once per turn of the engine. All of them are recorded; only the
-newest is answered, because a late answer to an old frame is worse than none; what was passed over is counted.
+Frames are recorded one by one as they come; only the newest of a turn is answered, because a late answer to an old
+frame is worse than none; what was passed over is counted. It listens whether the music plays or stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.dataset import Dataset
-from app.event import NOW, Event, Message
-from app.example import Output
+from app.event import NOW, Event
+from app.example import Examples, Output
 from app.frame import Frame
 from app.history import Edit
 from app.model.base import ModelError, Spot, Spotter
-from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
+from app.parameter import Tree
 from app.player.base import NEVER
 from app.player.listener.brain import Answer, Brain
 from app.player.listener.capture import Capture
 from app.player.listener.decision import Settings
+from app.player.listener.destination import PARTS, Destinations
 from app.player.listener.inputs import Inputs
-from app.player.listener.plan import PlanError, read_plan
+from app.player.listener.panel import OUTPUTS, add_panel
+from app.player.listener.plan import MOST_CLASSES, PlanError, read_plan
+from app.player.listener.plan import Output as Plan
+from app.player.listener.recorder import Recorder
+from app.player.listener.speech import Speech
+from app.player.listener.takeover import take_over
+from app.transport import Transport
 from app.watch import Watcher
-
-OUTPUTS = 16  # That many have Parameters of their own; more are possible and leave as messages only.
-DEFAULT_PLAN = "classifier:4"
 
 Values = NDArray[np.float32]
 
@@ -46,12 +51,14 @@ class Counts:
 class Listener:
     """Learns from examples what frames mean, and says it.
 
-    Attributes: `part`, `tree`, `inputs`, `dataset`, `capture`, `brain`, `counts`, `newest` (the last merged vector),
-    `answer` and `spot` (the last ones), `gestures` (whether takes are learnt as sequences), `speak` and `speak_spot`
-    (turn answers into events; a drop-in mode puts its own here).
+    Attributes: `part`, `parts` (of its events), `tree`, `inputs`, `dataset`, `recorder`, `brain`, `counts`, `newest`
+    (the last merged vector), `answer` and `spot` (the last ones), `gestures` (whether takes are learnt as sequences),
+    `destinations` (where single outputs leave), `speak` and `speak_spot` (turn answers into events; a drop-in mode puts
+    its own here).
     """
 
     part = "listener"
+    parts = PARTS
 
     def __init__(
         self,
@@ -60,126 +67,126 @@ class Listener:
         dataset: Dataset,
         push: Callable[[Edit], None],
         say: Callable[[str, str], None],
+        transport: Transport,
     ) -> None:
         self.tree, self.dataset, self.say = tree, dataset, say
-        self.inputs = Inputs(tree, watcher)
-        self._push = push
+        self.inputs = Inputs(tree, watcher, say, dataset)
+        self._push, self._transport = push, transport
+        self._panel = add_panel(tree)
         self.counts = Counts()
         self.newest: Values = np.zeros(0, np.float32)
         self.answer: Answer | None = None
         self.spot: Spot | None = None
+        self.speech = Speech(self.part, dataset, self._panel.send, transport)
+        self.destinations = Destinations(tree, watcher, OUTPUTS, transport, say)
         self.speak: Callable[[Answer], list[Event]] = self.own_words
         self.speak_spot: Callable[[float, Spot], list[Event]] = self.own_spot
-        self._pending: list[tuple[float, Values]] = []
-        self._recorded = 0.0
-        self._plan = ""
         self.gestures = False
-        self._add_parameters()
-        self.capture = Capture(dataset, push)
+        self._pending: list[tuple[float, Values]] = []
+        self._plan, self._speaking = "", False
+        self._outputs = dataset.outputs
+        self._pulse, self._next = "", NEVER
+        self.recorder = Recorder(self._panel, dataset, push, transport)
         self.brain = Brain(dataset.outputs)
+        watcher.on(("/transport/bpm",), self.recorder.arming.follow_tempo)
         self._follow_plan()
 
-    def _add_parameters(self) -> None:
-        add = self.tree.add
-        plan = "Outputs, such as classifier:4,regressor or dtw:5"
-        self._plan_text = self.tree.add_text(TextParameter("/listener/outputs", DEFAULT_PLAN, "Outputs", plan))
-        self._play = add(Parameter("/listener/play", 0, switch(), title="Answer", help="Answer frames as they come"))
-        record = "Records under this label while it is not 0"
-        self._record = add(
-            Parameter("/listener/record", 0, Linear(0, 9, 1, 0), "", "Record", record, kept=False, undoable=False)
-        )
-        self._smoothing = add(Parameter("/listener/smoothing", 0.5, Linear(0, 0.99), title="Smoothing"))
-        self._confidence = add(Parameter("/listener/confidence", 0.0, Linear(0, 1), title="Confidence"))
-        self._margin = add(Parameter("/listener/margin", 0.1, Linear(0, 1), title="Margin"))
-        reject = "None of the labels, if so unlike all examples (1: the edge of what was shown); 0: never"
-        self._reject = add(Parameter("/listener/reject", 0, Linear(0, 5), title="Reject", help=reject))
-        policy = Steps(("change", "frame"))
-        self._policy = add(Parameter("/listener/send", 1, policy, title="Send", help="On each change or each frame"))
-        wide = Linear(-1e6, 1e6)  # A label's number, or a value, which may leave the range it was taught.
-        self._out = [
-            add(Parameter(f"/listener/out/{n}", 0, wide, title=f"Output {n}", kept=False, undoable=False))
-            for n in range(1, OUTPUTS + 1)
-        ]
-        for n in range(1, OUTPUTS + 1):
-            add(Parameter(f"/listener/target/{n}", 0, Linear(0, 1), title=f"Target {n}", kept=False))
+    @property
+    def capture(self) -> Capture:
+        return self.recorder.capture
+
+    @capture.setter
+    def capture(self, capture: Capture) -> None:
+        self.recorder.capture = capture
 
     # --- the seam -------------------------------------------------------------------------------------
 
     def start(self, beat: float) -> None:
-        """The transport started; a Listener listens all the time."""
+        """The transport started; a Listener listens all the time, and speaks on beats if asked to."""
+        self._pulse = self.speech.pulse
+        self._next = self._pulse_from(beat) if self._pulse and self._speaking else NEVER
+        self.destinations.start()
 
     def stop(self) -> None:
         """The transport stopped; a Listener listens on."""
+        self._next = NEVER
+        self.recorder.arming.stop()
+        self.destinations.stop()
 
     def due(self) -> float:
-        return NEVER
+        pulse = self.speech.pulse if self._speaking else ""
+        if pulse != self._pulse:
+            self._pulse = pulse
+            self._next = self._pulse_from(self._transport.beat) if pulse else NEVER
+        return self._next
 
     def step(self) -> list[Event]:
-        return []
+        beat = self._next
+        if beat == NEVER:
+            return []
+        self._next = self._pulse_from(floor(beat) + 1.0)
+        return [*self.speech.on_pulse(beat), *self._own_ways(beat, always=True)]
+
+    def _pulse_from(self, beat: float) -> float:
+        """Return the first beat, or bar line, at or after a beat."""
+        return self._transport.next_bar(beat) if self._pulse == "bar" else float(ceil(round(beat, 9)))
 
     def hear(self, frame: Frame) -> None:
         """Take a frame of any input; engine thread."""
         self.counts.heard += 1
         merged = self.inputs.take(frame)
-        if merged is not None:
-            self._pending.append((frame.seconds, merged))
-
-    @property
-    def recording(self) -> float:
-        """The label asked for by `/listener/record`, 0 for none."""
-        return self._record.value
+        if merged is None:
+            return
+        self._keep_up(frame.seconds)
+        why = self.recorder.add(merged, frame.seconds)
+        if why:
+            self.counts.refused += 1
+            self.say("warning", why)
+        self._pending.append((frame.seconds, merged))
 
     def tend(self) -> list[Event]:
-        if self._plan_text.value != self._plan:
-            self._follow_plan()
-        if self._record.value != self._recorded:
-            self._follow_record()
+        self._keep_up(self._transport.clock.now())
+        events = [*self.recorder.clicks(), *self.destinations.tend()]
+        speaking = bool(self._panel.play.value) and self.brain.ready
+        if self._speaking and not speaking:
+            self.speech.forget()
+            events += self.destinations.release()
+        self._speaking = speaking
         if not self._pending:
-            return []
+            return events
         frames, self._pending = self._pending, []
         self.newest = frames[-1][1]
-        if self.capture.open:
-            self._keep(frames)
-        if not self._play.value or not self.brain.ready:
-            return []
+        return [*events, *self._answer_all(frames)] if speaking else events
+
+    def _keep_up(self, seconds: float) -> None:
+        """Follow what moved since the last frame, before a frame of this time is dealt with."""
+        if self._panel.plan.value != self._plan:
+            self._follow_plan()
+        if self.dataset.outputs is not self._outputs:
+            self.settled()
+        self.recorder.follow(seconds)
+
+    def arm(self, label: float | str = 1) -> None:
+        """Record a label, given by name or number, after the count-in; ValueError if there is no such label."""
+        named = [one.number for output in self.dataset.outputs for one in output.labels if one.name == label]
+        number = named[0] if named else int(label) if str(label).removesuffix(".0").isdecimal() else 0
+        if not 1 <= number <= MOST_CLASSES:
+            raise ValueError(f"there is no label {label!r}: give its name, or a number from 1 to {MOST_CLASSES}")
+        self.recorder.arm(number)
+
+    # --- answering ------------------------------------------------------------------------------------
+
+    def _settings(self) -> Settings:
+        panel = self._panel
+        reject = panel.reject.value or float("inf")
+        return Settings(panel.smoothing.value, panel.confidence.value, panel.margin.value, reject)
+
+    def _answer_all(self, frames: list[tuple[float, Values]]) -> list[Event]:
         spotter = self.brain.spotter
         if spotter is not None:
             return [event for frame in frames for event in self._follow(spotter, *frame)]
         self.counts.passed_over += len(frames) - 1
         return self._answer(*frames[-1])
-
-    # --- recording ------------------------------------------------------------------------------------
-
-    def _follow_record(self) -> None:
-        self._recorded = self._record.value
-        if self._recorded:
-            self._teach(int(self._recorded))
-            self.capture.begin()
-        else:
-            self.capture.end()
-
-    def _teach(self, label: int) -> None:
-        """Let the open targets be what the faders say, and the first class output the label of the held key."""
-        for place, output in enumerate(self.dataset.outputs[:OUTPUTS]):
-            if output.kind == "number":
-                position = self.tree.number(f"/listener/target/{place + 1}").value
-                self.capture.targets[place] = output.low + position * (output.high - output.low)
-        first = next((place for place, output in enumerate(self.dataset.outputs) if output.kind == "class"), None)
-        if first is not None:
-            self.capture.targets[first] = float(label)
-
-    def _keep(self, frames: list[tuple[float, Values]]) -> None:
-        for seconds, values in frames:
-            why = self.capture.add(values, seconds)
-            if why:
-                self.counts.refused += 1
-                self.say("warning", why)
-
-    # --- answering ------------------------------------------------------------------------------------
-
-    def _settings(self) -> Settings:
-        reject = self._reject.value or float("inf")
-        return Settings(self._smoothing.value, self._confidence.value, self._margin.value, reject)
 
     def _answer(self, seconds: float, values: Values) -> list[Event]:
         answer = self.brain.answer(seconds, values, self._settings())
@@ -189,8 +196,11 @@ class Listener:
             return []
         self.counts.answered += 1
         self.answer = answer
-        self._show(answer)
-        return self.speak(answer)
+        # The outputs are Parameters too, so that anything can follow them.
+        for place, value in enumerate(answer.values[:OUTPUTS]):
+            self._panel.out[place].set(value, self.part)
+        events = self.speak(answer)
+        return [*events, *self._through_own_ways(answer.values)] if self.destinations.active else events
 
     def _follow(self, spotter: Spotter, seconds: float, values: Values) -> list[Event]:
         """Let a gesture follow the stream: every frame counts, for it has a place in time."""
@@ -205,41 +215,46 @@ class Listener:
         self.counts.answered += 1
         self.spot = spot
         self.brain.values[0] = float(spot.label)
-        self._out[0].set(spot.label, self.part)
-        return self.speak_spot(seconds, spot)
+        self._panel.out[0].set(spot.label, self.part)
+        events = self.speak_spot(seconds, spot)
+        return [*events, *self._through_own_ways((float(spot.label),))] if self.destinations.active else events
 
-    def own_spot(self, _seconds: float, spot: Spot) -> list[Event]:
-        """Return the Listener's own messages for a gesture: how near each is, and its name as it starts and ends."""
-        scores = tuple(float(score) for score in spot.scores)
-        events: list[Event] = [Message(NOW, self.part, "/listener/scores", scores)]
-        if spot.event:
-            label = spot.label if spot.event == "start" else 0
-            events.append(Message(NOW, self.part, "/listener/label", (self.dataset.outputs[0].label(label).name,)))
-        return events
-
-    def _show(self, answer: Answer) -> None:
-        """Let the outputs be Parameters too, so that anything can follow them."""
-        for place, value in enumerate(answer.values[:OUTPUTS]):
-            self._out[place].set(value, self.part)
+    # --- speaking -------------------------------------------------------------------------------------
 
     def own_words(self, answer: Answer) -> list[Event]:
-        """Return the Listener's own messages: all values, and the first label by name when it changes."""
-        events: list[Event] = []
-        if self._policy.show() == "frame" or answer.changed:
-            events.append(Message(NOW, self.part, "/listener/out", answer.values))
-        for place, verdict in enumerate(answer.verdicts):
-            if verdict is not None and verdict.changed:
-                name = self.dataset.outputs[place].label(verdict.label).name
-                address = "/listener/label" if place == 0 else f"/listener/label/{place + 1}"
-                events.append(Message(NOW, self.part, address, (name,)))
-                events.append(Message(NOW, self.part, "/listener/sure", (float(verdict.confidence),)))
-        return events
+        """Return the Listener's own messages for an answer."""
+        return self.speech.words(answer)
+
+    def own_spot(self, _seconds: float, spot: Spot) -> list[Event]:
+        """Return the Listener's own messages for a gesture."""
+        return self.speech.gesture(spot)
+
+    def _through_own_ways(self, values: tuple[float, ...]) -> list[Event]:
+        """Let the outputs that have a way of their own take it, now or at the next beat."""
+        for place, way in self.destinations.active.items():
+            if place < len(values):
+                output, value = self.dataset.outputs[place], values[place]
+                name = output.label(int(value)).name if output.kind == "class" else ""
+                way.hear(value, name, (value - output.low) / ((output.high - output.low) or 1.0))
+        return [] if self.speech.pulse else self._own_ways(NOW, self.speech.always)
+
+    def _own_ways(self, beat: float, always: bool) -> list[Event]:
+        return self.destinations.say(beat, always, range(len(self.dataset.outputs)))
 
     # --- outputs --------------------------------------------------------------------------------------
 
+    def settled(self) -> Brain:
+        """Return the brain after making sure that it fits the outputs there are now."""
+        if self._panel.plan.value != self._plan:
+            self._follow_plan()
+        self._outputs = self.dataset.outputs
+        if _shape(self.brain.outputs) != _shape(self._outputs):
+            self._begin_anew()
+        return self.brain
+
     def _follow_plan(self) -> None:
         """Have the outputs that the text names; a wrong text is said and changes nothing."""
-        self._plan = self._plan_text.value
+        self._plan = self._panel.plan.value
         try:
             plan = read_plan(self._plan)
         except PlanError as error:
@@ -251,13 +266,34 @@ class Listener:
             Output(name, "number" if one.kind == "regressor" else "class")
             for name, one in zip(names, plan, strict=True)
         )
-        if tuple((o.name, o.kind) for o in outputs) == tuple((o.name, o.kind) for o in self.dataset.outputs):
+        if _shape(outputs) == _shape(self.dataset.outputs):
             return
         self.capture.end()
         edit = self.dataset.set_outputs(outputs)
         if edit is not None and len(self.dataset):
             self._push(edit)
-        self.capture = Capture(self.dataset, self._push)
+        self._begin_anew()
+
+    def take_over(self, examples: Examples, plan: Sequence[Plan], title: str, fresh: bool = False) -> None:
+        """Have these examples, and outputs as planned, instead of all that is here: one step of undo as a whole.
+
+        What was learnt for outputs of the same kinds stays, unless it shall begin `fresh`.
+        """
+        self._push(take_over(self, examples, plan, title, fresh))
+
+    def renew(self, brain: Brain, gestures: bool) -> None:
+        """Record and answer for the dataset's outputs as they are now, by this brain."""
+        self.gestures = gestures
+        self.recorder.renew()
+        self.brain = brain
+        self.answer = self.spot = None
+
+    def _begin_anew(self) -> None:
+        """Know nothing of the outputs that were."""
+        self.recorder.renew()
         self.brain = Brain(self.dataset.outputs)
         self.answer = self.spot = None
-        self.answer = self.spot = None
+
+
+def _shape(outputs: tuple[Output, ...]) -> list[tuple[str, str]]:
+    return [(output.name, output.kind) for output in outputs]

@@ -16,7 +16,7 @@ from app.example import Examples
 from app.history import Edit
 from app.learning import Cancelled, Curve, Done, Ended, Failed, FitJob, Progress, Report, Scored, Task
 from app.model.registry import MODELS, of_kind
-from app.parameter import Parameter, Steps, Tree
+from app.parameter import Parameter, Steps, Tree, switch
 from app.player.listener.brain import Brain, Learnt
 from app.player.listener.player import Listener
 from app.snapshot import ModelNote, StudyState
@@ -30,8 +30,8 @@ KINDS = {"class": "classifier", "number": "regressor"}
 class Worker(Protocol):
     """The near side of the learning process."""
 
-    def warm(self) -> None:
-        """Start it, so that a fit starts at once later."""
+    def warm(self, model: str = "") -> None:
+        """Start it, so that a fit (of this model, if it is slow to begin) starts at once later."""
 
     def submit(self, job: FitJob) -> int:
         """Ask for a fit; return its number."""
@@ -94,7 +94,8 @@ class Study:
         self._kept: list[tuple[ModelNote, dict[int, Learnt]]] = []
         self._number = 0
         self._polled = float("-inf")
-        self._warmed = False
+        self._warmed: set[str] = set()
+        self._opened = False
         _add_parameters(tree)
 
     @property
@@ -133,6 +134,14 @@ class Study:
         if chosen == 0:
             raise ValueError("there is no earlier model to go back to")
         self.choose(numbers[chosen - 1])
+
+    def opened(self) -> None:
+        """Another session was loaded: what was learnt in the one before is gone."""
+        if self.active:
+            self._worker.cancel()
+        self._kept, self._job, self._judged = [], None, None
+        self.state = StudyState()
+        self._opened = True
 
     def close(self) -> None:
         self._worker.close()
@@ -182,12 +191,25 @@ class Study:
         if now - self._polled < POLL_S:
             return
         self._polled = now
-        if not self._warmed and len(self.listener.dataset):
-            # Its libraries take longer to import than a fit takes: they are there when the hand reaches Train.
-            self._warmed = True
-            self._worker.warm()
+        self._warm()
+        if self._opened:
+            self._opened = False
+            self._train_if_wanted()
         for report in self._worker.poll():
             self._hear(report)
+
+    def _warm(self) -> None:
+        """Let the worker import its libraries, which takes longer than a fit, before the hand reaches Train."""
+        model = self.tree.number("/listener/gesture").show() if self.listener.gestures else ""
+        if (model or len(self.listener.dataset)) and model not in self._warmed:
+            self._warmed.add(model)
+            self._worker.warm(model)
+
+    def _train_if_wanted(self) -> None:
+        """Learn from the examples of a session that was opened, if it says so and brought no models."""
+        wanted = self.tree.number("/listener/train_on_open").value
+        if wanted and len(self.listener.dataset) and not self.listener.brain.ready:
+            self.train()
 
     def _hear(self, report: Report) -> None:
         match report:
@@ -218,7 +240,7 @@ class Study:
         self._judged, self._first = done.job, done.parts[0].output
         kind = str(done.parts[0].card.get("title", ""))
         self._number += 1
-        note = ModelNote(self._number, kind, len(self.listener.dataset), self._clock.now())
+        note = ModelNote(self._number, kind, len(self.listener.dataset), self._clock.now(), took_s=done.seconds)
         self._kept = [*self._kept, (note, after)][-KEPT:]
         self.state = replace(self.state, score=None, confusion=(), classes=(), growth=())
         self._mark(note.number)
@@ -254,6 +276,8 @@ class Study:
 
 
 def _add_parameters(tree: Tree) -> None:
+    told = "A session that is opened learns from its examples, if it has no models"
+    tree.add(Parameter("/listener/train_on_open", 0, switch(), title="Train on open", help=told))
     for kind in ("classifier", "regressor", "gesture"):
         names = tuple(entry.name for entry in of_kind(kind))
         title = f"{kind.capitalize()} model"

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import dataset_file
 from app.action import Argument
 from app.example import DatasetError, Label
 from app.history import Edit
+from app.player.listener.file import Files
 from app.player.listener.player import Listener
 from app.player.listener.study import Study
 
@@ -42,10 +42,8 @@ class Verb:
 class Verbs:
     """The verbs of one Listener. Attributes: `table`."""
 
-    def __init__(
-        self, listener: Listener, study: Study, push: Callable[[Edit], None], say: Callable[[str, str], None]
-    ) -> None:
-        self._listener, self._study, self._push, self._say = listener, study, push, say
+    def __init__(self, listener: Listener, study: Study, files: Files, push: Callable[[Edit], None]) -> None:
+        self._listener, self._study, self._files, self._push = listener, study, files, push
         self.table = (
             Verb("/listener/clear", self._clear, 0, "Clear examples", "Nothing; it can be undone"),
             Verb("/listener/name", self._name, 2, "Name a label", "Its number, then its name"),
@@ -55,6 +53,13 @@ class Verbs:
             Verb("/listener/edit", self._edit, 3, "Correct an example", "Its id, a feature, a value"),
             Verb("/listener/import", self._import, 1, "Import examples", "A file or a project folder"),
             Verb("/listener/export", self._export, 1, "Export examples", "A file, then a format"),
+            Verb("/listener/file/stop", self._stop_file, 0, "Stop the file", "Nothing; the examples stay as they are"),
+            Verb("/listener/process/add", self._add_step, 2, "Add processing", "An input, a step, its place from 1"),
+            Verb("/listener/process/remove", self._remove_step, 2, "Remove processing", "An input, a step from 1"),
+            Verb("/listener/column/enable", self._enable, 2, "Switch a value", "Its name, then 1 or 0"),
+            Verb("/listener/column/rename", self._rename, 2, "Name a value", "Its name, then its new one"),
+            Verb("/listener/column/move", self._move, 2, "Move a value", "Its name, then its place from 1"),
+            Verb("/listener/column/order", self._order, 1, "Order the values", "All names"),
             Verb("/listener/use", self._use, 1, "Use a model", "The number of one that is kept"),
         )
 
@@ -91,16 +96,35 @@ class Verbs:
         self._keep(self._listener.dataset.edit(int(arguments[0]), str(arguments[1]), float(arguments[2])))
 
     def _import(self, arguments: Arguments) -> None:
-        found = dataset_file.read(Path(str(arguments[0])).expanduser())
-        for note in found.notes:
-            self._say("info", note)
-        self._keep(self._listener.dataset.replace(found.examples))
-        self._say("info", f"{len(found.examples)} examples from {arguments[0]}")
+        self._files.read(Path(str(arguments[0])).expanduser())
 
     def _export(self, arguments: Arguments) -> None:
-        path, form = Path(str(arguments[0])).expanduser(), str(arguments[1]) if len(arguments) > 1 else "own"
-        notes = dataset_file.write(path, self._listener.dataset.examples(), form)
-        self._say("info", " ".join([f"Examples written to {path}.", *notes]))
+        form = str(arguments[1]) if len(arguments) > 1 else "own"
+        self._files.write(Path(str(arguments[0])).expanduser(), form)
+
+    def _stop_file(self, _arguments: Arguments) -> None:
+        self._files.stop()
+
+    # --- inputs -----------------------------------------------------------------------------------------
+
+    def _add_step(self, arguments: Arguments) -> None:
+        place = int(arguments[2]) if len(arguments) > 2 else None
+        self._keep(self._listener.inputs.add_step(str(arguments[0]), str(arguments[1]), place))
+
+    def _remove_step(self, arguments: Arguments) -> None:
+        self._keep(self._listener.inputs.remove_step(str(arguments[0]), int(arguments[1])))
+
+    def _enable(self, arguments: Arguments) -> None:
+        self._keep(self._listener.inputs.enable(str(arguments[0]), bool(float(arguments[1]))))
+
+    def _rename(self, arguments: Arguments) -> None:
+        self._keep(self._listener.inputs.rename(str(arguments[0]), str(arguments[1])))
+
+    def _move(self, arguments: Arguments) -> None:
+        self._keep(self._listener.inputs.move(str(arguments[0]), int(arguments[1])))
+
+    def _order(self, arguments: Arguments) -> None:
+        self._keep(self._listener.inputs.order([str(one) for one in arguments]))
 
     def _use(self, arguments: Arguments) -> None:
         self._study.choose(int(arguments[0]))

@@ -40,19 +40,25 @@ def describe(listener: Listener, study: StudyState, seconds: float) -> ListenerS
     label = listener.dataset.outputs[first].label(verdict.label) if verdict and first is not None else None
     chances = zip(decision.classes, decision.smoothed.tolist(), strict=True) if decision else ()
     counts = listener.counts
+    counting, remaining = listener.recorder.arming.left(seconds)
     return ListenerState(
         examples=listener.dataset.examples(),
         inputs=listener.inputs.states(seconds),
+        columns=listener.inputs.mixer.columns,
         newest=tuple(listener.newest.tolist()),
         ready=brain.ready,
         label=label.number if label else 0,
         name=label.name if label and label.number else "",
         colour=label.colour if label else 0,
         confidence=verdict.confidence if verdict else 0.0,
+        novelty=listener.tree.number("/listener/novelty").value,
         probabilities=tuple(chances),
         values=tuple(brain.values),
-        recording=int(listener.recording) if listener.capture.open else 0,
+        recording=listener.recorder.label if listener.capture.open else 0,
         taken=listener.capture.count if listener.capture.open else 0,
+        armed=listener.recorder.arming.label,
+        counting=counting,
+        remaining=remaining,
         heard=counts.heard,
         answered=counts.answered,
         passed_over=counts.passed_over,

@@ -1,0 +1,115 @@
+"""The Follower's verbs: what hands do to its programs, models and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.action import Argument
+from app.file import write_whole
+from app.history import Edit, ParameterEdit
+from app.player.follower.option import LONGEST
+from app.player.follower.player import Follower
+from app.player.follower.score import write_midi, written_back
+
+Arguments = tuple[Argument, ...]
+EXPORT_BARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. Attributes: `address`, `run`, `least` (arguments it needs), `title`, `help` (names them)."""
+
+    address: str
+    run: Callable[[Arguments], None]
+    least: int
+    title: str
+    help: str
+
+    def __call__(self, arguments: Arguments) -> None:
+        """Run it; ValueError or OSError if it cannot be done."""
+        if len(arguments) < self.least:
+            raise ValueError(f"{self.address} needs: {self.help}")
+        self.run(arguments)
+
+
+class Verbs:
+    """The verbs of one Follower. Attributes: `table`."""
+
+    def __init__(self, follower: Follower, push: Callable[[Edit], None]) -> None:
+        self._follower, self._push = follower, push
+        self.table = (
+            Verb("/follower/evaluate", self._evaluate, 0, "Evaluate", "A text; without one the chosen program's"),
+            Verb("/follower/evaluate_now", self._evaluate_now, 0, "Evaluate now", "As Evaluate, at once"),
+            Verb("/follower/stop_all", self._stop_all, 0, "Silence the program", "Nothing; the transport goes on"),
+            Verb("/follower/new_model", self._renew, 0, "New model", "Nothing; the lessons forget what was taught"),
+            Verb("/follower/back", self._back, 0, "Earlier model", "Nothing; the model before learns on"),
+            Verb("/follower/write_back", self._write_back, 0, "Write back", "Nothing; predictions become code"),
+            Verb("/follower/export_midi", self._export, 1, "Export MIDI", "A file, then how many of the last bars"),
+            Verb("/follower/open", self._open, 1, "Open a program", "A file; it replaces the chosen program's text"),
+            Verb("/follower/save", self._save, 1, "Save the program", "A file"),
+        )
+
+    def _evaluate(self, arguments: Arguments) -> None:
+        self._follower.evaluate(self._text(arguments))
+
+    def _evaluate_now(self, arguments: Arguments) -> None:
+        self._follower.evaluate(self._text(arguments), wait=0.0)
+
+    def _text(self, arguments: Arguments) -> str:
+        return str(arguments[0]) if arguments and isinstance(arguments[0], str) else self._follower.options.text.value
+
+    def _stop_all(self, _arguments: Arguments) -> None:
+        self._follower.evaluate("", wait=0.0)
+
+    def _renew(self, _arguments: Arguments) -> None:
+        self._follower.school.renew()
+
+    def _back(self, _arguments: Arguments) -> None:
+        self._follower.options.show(self._follower.school.back())
+
+    def _write_back(self, _arguments: Arguments) -> None:
+        """Let every predicted channel's last phrase take the place of its line, or follow the text."""
+        follower, text = self._follower, self._follower.options.text.value
+        same, done = text == follower.program.text, 0
+        for line in sorted(follower.program.of("predict"), key=lambda line: -line.place.start):
+            row = follower.school.row(line.name)
+            if not row:
+                continue
+            code, done = written_back(line, row, follower.school.shape.bars), done + 1
+            if same:
+                text = text[: line.place.start] + code.removesuffix(";") + text[line.place.end :]
+            else:
+                text = f"{text.rstrip()}\n{code}\n"
+        if not done:
+            raise ValueError("nothing was predicted yet: write predict before a channel and let it play a bar")
+        self._put(text)
+
+    def _export(self, arguments: Arguments) -> None:
+        bars = int(float(arguments[1])) if len(arguments) > 1 else EXPORT_BARS
+        hits = [hit for hit in self._follower.score.last_bars(max(bars, 1)) if hit.part]
+        if not hits:
+            raise ValueError("nothing was played yet")
+        path = Path(str(arguments[0])).expanduser()
+        write_midi(path, hits, self._follower.tree.number("/transport/bpm").value)
+        self._follower.say("info", f"Wrote {len(hits)} notes to {path}")
+
+    def _open(self, arguments: Arguments) -> None:
+        path = Path(str(arguments[0])).expanduser()
+        if path.stat().st_size > LONGEST:
+            raise ValueError(f"{path.name} is longer than {LONGEST} characters and no program")
+        self._put(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+
+    def _save(self, arguments: Arguments) -> None:
+        path = Path(str(arguments[0])).expanduser()
+        write_whole(path, self._follower.options.text.value)
+        self._follower.say("info", f"Saved the program to {path}")
+
+    def _put(self, text: str) -> None:
+        """Replace the chosen program's text; one step of undo."""
+        target = self._follower.options.text
+        before = target.value
+        target.set(text, self._follower.part)
+        if target.value != before:
+            self._push(ParameterEdit(self._follower.tree, target.address, before, target.value))

@@ -1,0 +1,1 @@
+"""Rules: a few labelled presets become many, by rules that can be read."""

@@ -1,0 +1,217 @@
+"""RuLer: rules from labelled presets, in scikit-learn's convention and with only two settings.
+
+`fit` looks for the rules in the time it is given and says whether they are the exact ones; everything else asks what
+was found. A fit that is no longer wanted leaves what was there. The algorithm is RuLer's (Paz, Nebot, Mugica, Romero,
+Entropy 22(9) 969, 2020); see `exact` and `growth`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from app.player.rules.bitmask import Coded, Field
+from app.player.rules.notice import Notice, conflicts_of, near_misses_of
+from app.player.rules.preset import NO_CLASS, Presets, RulesError, Value, presets_from, verified
+from app.player.rules.rule import Rule, ordered
+from app.player.rules.sampling import Mode, Sample, Sampler, Wish
+from app.player.rules.search import Clock, Knobs, Time, exact_share, neighbours, search
+from app.player.rules.variation import Count, counted
+from app.snapshot_rules import Cell
+
+MAP_LABEL_S = 0.02  # For one label in one cell of the map.
+MAP_EXACT = 0.25  # Of it.
+MAP_LISTED = 20_000
+
+
+def never() -> bool:
+    """Go on."""
+    return False
+
+
+class RuLer:
+    """Learns rules from presets and makes presets from rules.
+
+    Attributes: `distance` (0 and more: in how many parameters two rules may share no value and still merge),
+    `consistency` (0..1: the least share of a rule's combinations that are presets of its label), `budget` (seconds).
+    After `fit`: `rules_` (numbered within their label in this order), `exact_`, `approximate_` (the labels whose rules
+    are not the exact ones), `labels_`, `presets_`, `seconds_`.
+    """
+
+    def __init__(self, distance: int = 1, consistency: float = 1.0, budget: float = 0.8) -> None:
+        self.distance, self.consistency, self.budget = distance, consistency, budget
+        self._sampler: Sampler | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_sampler": None}
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the settings by name."""
+        return {"distance": self.distance, "consistency": self.consistency, "budget": self.budget}
+
+    def fit(
+        self,
+        presets: Presets | Iterable[Sequence[Any]],
+        y: Iterable[Any] | None = None,
+        stop: Callable[[], bool] | None = None,
+        first: str = "",
+        clock: Clock = time.perf_counter,
+    ) -> Self:
+        """Learn from a table, or from rows and their labels `y`; RulesError if that cannot be.
+
+        `first` is the label whose rules are looked for first. When `stop()` says so the fit ends, and what was learnt
+        before stays. `clock` counts the budget in seconds.
+        """
+        knobs = checked(self.distance, self.consistency)
+        table = table_of(presets, y)
+        began = clock()
+        unwanted = stop or never
+        coded = Coded.of(table)
+        rules, approximate = [], []
+        tries = exact_share(len(table)) * self.budget
+        labels = sorted(coded.labels, key=lambda label: label != first)
+        for place, label in enumerate(labels):
+            share = 1 / (len(labels) - place)
+            limit = Time(clock, began + self.budget, unwanted).part(share)
+            field = Field(coded, label)
+            near = neighbours(field, knobs, limit)
+            spent = clock()
+            found = search(field, near, knobs, limit, Time(clock, spent + tries * share, unwanted))
+            tries -= min(tries * share, clock() - spent)
+            if unwanted():
+                return self
+            rules += field.rules(found.boxes)
+            approximate += [] if found.exact else [label]
+        self._sampler = None
+        self.presets_, self.labels_ = table, coded.labels
+        self.rules_, self.approximate_ = ordered(rules), tuple(sorted(approximate))
+        self.exact_, self.seconds_ = not approximate, clock() - began
+        return self
+
+    def of(self, label: str) -> tuple[Rule, ...]:
+        """Return the rules of a label, number 1 first; RulesError if there is no such label."""
+        return self._sample_from().of(label)
+
+    def sample(
+        self,
+        label: str,
+        *,
+        rule: int | None = None,
+        mode: Mode | str = "set",
+        only_new: bool = False,
+        near: int | None = None,
+        weighted: bool = False,
+        locks: Mapping[int, Value] | None = None,
+        ranges: Mapping[int, tuple[float, float]] | None = None,
+        avoid: Collection[tuple[Value, ...]] = (),
+        rng: np.random.Generator | None = None,
+    ) -> Sample:
+        """Return a preset of a label; RulesError says why there is none.
+
+        `rule` is a number from 1 and wraps around, None for any (`weighted`: those with more presets more often).
+        `mode` is "set" (values of the rule) or "interval" (anywhere between them). `only_new` refuses kept presets,
+        `avoid` other ones; `near` is how many parameters may differ from the nearest preset of the label. `locks`
+        (parameter from 0 -> value) and `ranges` (-> lowest, highest) are applied at the end. `rng` makes the choices.
+        """
+        wish = Wish(rule, mode, only_new, near, weighted, dict(locks or {}), dict(ranges or {}), avoid)
+        return self._sample_from().draw(label, wish, np.random.default_rng() if rng is None else rng)
+
+    def step(self, sample: Sample, rng: np.random.Generator) -> Sample:
+        """Return the sample with one parameter at another value of its rule."""
+        return self._sample_from().step(sample, rng)
+
+    def variations(self, label: str | None = None) -> Count:
+        """Return how many distinct presets the rules of a label, or all rules, can make."""
+        rules = self._rules() if label is None else self.of(label)
+        labels = self.labels_ if label is None else (label,)
+        return counted(rules, {preset.values for preset in self.presets_.rows if preset.label in labels})
+
+    def name(self, values: Sequence[Value]) -> str:
+        """Return the label that a setting of the knobs belongs to, "" if none is near."""
+        return self._sample_from().cores.name(values)
+
+    def near_misses(self, most: int = 20) -> tuple[Notice, ...]:
+        """Return which rules nearly merge, and what it would take."""
+        return near_misses_of(self._rules(), self.presets_, checked(self.distance, self.consistency), most)
+
+    def conflicts(self, most: int = 20) -> tuple[Notice, ...]:
+        """Return presets under two labels, and rules that a preset of another label keeps apart."""
+        return conflicts_of(self._rules(), self.presets_, checked(self.distance, self.consistency), most)
+
+    def _rules(self) -> tuple[Rule, ...]:
+        if not hasattr(self, "rules_"):
+            raise RulesError("Nothing is learnt yet; keep some presets under a label first")
+        return self.rules_
+
+    def _sample_from(self) -> Sampler:
+        if self._sampler is None:
+            self._sampler = Sampler(self._rules(), self.presets_)
+        return self._sampler
+
+
+def table_of(presets: Presets | Iterable[Sequence[Any]], y: Iterable[Any] | None) -> Presets:
+    """Return what a fit got as a table that can be learned from; RulesError if it is none."""
+    if isinstance(presets, Presets):
+        table = verified(presets)
+    elif y is None:
+        raise RulesError("Rows come without labels; give one label for each row")
+    else:
+        rows, labels = list(presets), list(y)
+        if len(rows) != len(labels):
+            raise RulesError(f"There are {len(rows)} rows and {len(labels)} labels; give one label for each row")
+        table = presets_from(rows, labels)
+    if not {preset.label for preset in table.rows} - {NO_CLASS}:
+        raise RulesError("No preset has a label; keep some under one first")
+    return table
+
+
+def checked(distance: int, consistency: float) -> Knobs:
+    """Return the settings if they can be; RulesError if not."""
+    if isinstance(distance, bool) or int(distance) != distance or distance < 0:
+        raise RulesError(f"distance is {distance}; it is a whole number, 0 or more")
+    if not 0 <= consistency <= 1:
+        raise RulesError(f"consistency is {consistency}; it lies between 0 and 1")
+    return Knobs(int(distance), float(consistency))
+
+
+def sweep(
+    presets: Presets,
+    distances: Sequence[int],
+    consistencies: Sequence[float],
+    stop: Callable[[], bool] | None = None,
+    clock: Clock = time.perf_counter,
+) -> Iterator[Cell]:
+    """Yield rules and variations at every setting; pairs are judged once for all. Ends early when `stop()` says so."""
+    table = table_of(presets, None)
+    unwanted = stop or never
+    coded = Coded.of(table)
+    widest = checked(max(distances, default=1), min(consistencies, default=1.0))
+    plots = [_Plot(Field(coded, label), widest, clock, unwanted) for label in coded.labels]
+    kept = {preset.values for preset in table.rows if preset.label != NO_CLASS}
+    for consistency in consistencies:
+        for distance in distances:
+            if unwanted():
+                return
+            rules = [rule for plot in plots for rule in plot.rules(checked(distance, consistency))]
+            yield Cell(distance, consistency, len(rules), counted(rules, kept, MAP_LISTED).total)
+
+
+class _Plot:
+    """One label's part of the map: its pairs are judged once, and what was too much for an exact search is known."""
+
+    def __init__(self, field: Field, widest: Knobs, clock: Clock, unwanted: Callable[[], bool]) -> None:
+        self._field, self._clock, self._unwanted = field, clock, unwanted
+        self._near = neighbours(field, widest, Time(clock, float("inf"), unwanted))
+        self._too_much: list[Knobs] = []
+
+    def rules(self, knobs: Knobs) -> list[Rule]:
+        """Return the label's rules at one setting, approximate where exact ones would take too long."""
+        limit = Time(self._clock, self._clock() + MAP_LABEL_S, self._unwanted)
+        known = any(k.distance <= knobs.distance and k.consistency >= knobs.consistency for k in self._too_much)
+        found = search(self._field, self._near, knobs, limit, limit.part(0.0 if known else MAP_EXACT))
+        if not found.exact:
+            self._too_much.append(knobs)
+        return self._field.rules(found.boxes)

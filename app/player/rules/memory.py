@@ -1,0 +1,124 @@
+"""What the Rules keep in a session: the presets as a table, the knobs as they stand, the rules to read.
+
+The table is the truth: rules are learnt from it again when a session is opened, in less time than reading them would
+take, and the text beside it is for people.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.file import write_whole
+from app.player.rules import table_file
+from app.player.rules.job import Learnt
+from app.player.rules.player import Rules
+from app.player.rules.preset import RulesError
+from app.player.rules.study import rows_of
+from app.player.rules.synth import Value
+from app.player.rules.table import Content, Row
+from app.player.rules.work import label_in, presets_of
+
+FOLDER = "rules"
+TABLE, BOARD, TEXT = "presets.csv", "board.json", "rules.txt"
+Board = dict[str, Any]
+
+
+class Memory:
+    """Keeps and restores the Rules of a session; `refused` is told what could not be read."""
+
+    def __init__(self, player: Rules, refused: Callable[[str], None]) -> None:
+        self._player, self._refused = player, refused
+        self._text = ""  # Of the rules, as it is on the disk.
+        self._written = self._state()
+
+    def _state(self) -> tuple[Content, str, str]:
+        study = self._player.study
+        # While a session's rules are learnt again, they are what they were.
+        text = self._text if study.learning and study.model is None else _readable(study.model)
+        return self._player.table.content, json.dumps(self._board(), ensure_ascii=False), text
+
+    def _board(self) -> Board:
+        player = self._player
+        knobs = dict(zip((knob.name for knob in player.voice.synth.knobs), player.voice.goal, strict=True))
+        locked = [player.voice.synth.knobs[place].name for place in sorted(player.board.locked)]
+        origins = {str(row.number): row.origin for row in player.table.rows if row.origin}
+        numbers = [row.number for row in player.table.rows]
+        return {
+            "synth": player.voice.synth.name,
+            "knobs": knobs,
+            "locked": locked,
+            "numbers": numbers,
+            "origins": origins,
+        }
+
+    def changes(self) -> Callable[[Path], None] | None:
+        """Return what writes the present state into a session's folder; None if nothing is new."""
+        state = self._state()
+        if state == self._written:
+            return None
+        self._written = state
+        content, board, text = state
+        self._text = text
+        presets = presets_of(content.names, rows_of(self._player.table))
+
+        def write(folder: Path) -> None:
+            at = folder / FOLDER
+            at.mkdir(parents=True, exist_ok=True)
+            try:
+                table_file.write(at / TABLE, presets) if content.rows else (at / TABLE).unlink(missing_ok=True)
+            except RulesError as error:
+                raise OSError(str(error)) from error
+            write_whole(at / TEXT, text)
+            write_whole(at / BOARD, board)
+
+        return write
+
+    def load(self, folder: Path) -> None:
+        """Take over what a session's folder holds; told if it cannot be read, and nothing changes then."""
+        at = folder / FOLDER
+        try:
+            board = json.loads((at / BOARD).read_text(encoding="utf-8")) if (at / BOARD).exists() else {}
+            content = _content(at / TABLE, board) if (at / TABLE).exists() else Content()
+            text = (at / TEXT).read_text(encoding="utf-8") if (at / TEXT).exists() else ""
+            knobs, locked = dict(board.get("knobs", {})), set(board.get("locked", ()))
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            self._refused(f"Session: the presets in {at} cannot be read: {error}")
+            return
+        self._player.voice.follow()
+        synth = self._player.voice.synth
+        numbers = {}
+        for place, knob in enumerate(synth.knobs):
+            value: Value | None = knobs.get(knob.name)
+            number = knob.number(value) if isinstance(value, str | int | float) else None
+            if number is not None and board.get("synth") == synth.name:
+                numbers[place] = number
+        locks = {place: knob.name in locked for place, knob in enumerate(synth.knobs)}
+        self._player.restore(content, numbers, locks if board.get("synth") == synth.name else {})
+        self._text = text
+        if any(row.label for row in content.rows):
+            self._player.study.learn()
+        self._written = self._state()
+
+
+def _content(path: Path, board: Board) -> Content:
+    presets = table_file.read(path).presets
+    count = len(presets.rows)
+    numbers = board.get("numbers", [])
+    if len(numbers) != count or len(set(numbers)) != count or not all(isinstance(one, int) for one in numbers):
+        numbers = list(range(1, count + 1))  # The table was edited by hand; it counts.
+    origins = board.get("origins", {})
+    rows = (
+        Row(number, preset.values, label_in(preset.label), str(origins.get(str(number), "")))
+        for number, preset in zip(numbers, presets.rows, strict=True)
+    )
+    return Content(presets.names, tuple(rows))
+
+
+def _readable(model: Learnt | None) -> str:
+    """Return the rules as a text to read; it is never read back."""
+    if model is None:
+        return "# nothing is learnt yet\n"
+    return "\n".join([f"# {model.title}", f"# label|{'|'.join(model.names)}", *model.text, ""])

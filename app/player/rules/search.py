@@ -1,0 +1,134 @@
+"""Which way rules are looked for: the exact ones where they can be had in time, else those that grow.
+
+A performer waits for nobody, so every search has an end: the exact one may use a small part of the time, and labels
+share what there is. A label filled completely has one rule, whatever the settings, and is not searched at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.player.rules import exact, growth
+from app.player.rules.bitmask import Boxes, Field, Numbers
+from app.player.rules.pair import Judged, Pairs, judged, near_pairs, reach
+
+Clock = Callable[[], float]
+
+SMALL = 120  # Presets; below, the exact search is always tried.
+CROWDED = 3  # Pairs that may merge, for each preset: above, a large table is not tried.
+MOST_RULES = 20_000
+JUDGED_MOST = 60_000  # Pairs judged at once at most; more are judged while rules grow and cover them.
+
+
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """The two settings. Attributes: `distance`, `consistency`."""
+
+    distance: int
+    consistency: float
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """Until when to search. Attributes: `clock` (seconds), `end`, `unwanted` whether to stop at once."""
+
+    clock: Clock
+    end: float
+    unwanted: Callable[[], bool]
+
+    def over(self) -> bool:
+        """Tell whether the search must end."""
+        return self.clock() >= self.end or self.unwanted()
+
+    def part(self, share: float) -> Time:
+        """Return the first part of what is left."""
+        now = self.clock()
+        return Time(self.clock, now + share * max(0.0, self.end - now), self.unwanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rules of one label. Attributes: `boxes`, `exact` whether they are the exact ones."""
+
+    boxes: Boxes
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Near pairs of one label, for one setting or a whole map.
+
+    Attributes: `pairs`, `whole` whether these are all, `known` what is in their boxes if they are few enough.
+    """
+
+    pairs: Pairs
+    whole: bool
+    known: Judged | None
+
+
+def exact_share(presets: int) -> float:
+    """Return how much of the whole time the exact searches of all labels may take together.
+
+    Few presets have hardly any need of the rest.
+    """
+    return 0.12 if presets <= SMALL else 0.06
+
+
+def neighbours(field: Field, knobs: Knobs, time: Time) -> Neighbours:
+    """Return the pairs near enough for these settings and all narrower ones."""
+    farthest = reach(knobs.distance, knobs.consistency, field.count, field.width)
+    pairs, whole = near_pairs(field, farthest, time.over)
+    return Neighbours(pairs, whole, judged(field, pairs) if len(pairs) <= JUDGED_MOST else None)
+
+
+def search(field: Field, near: Neighbours, knobs: Knobs, time: Time, sooner: Time) -> Found:
+    """Return a label's rules; the exact ones if they are found in the `sooner` time."""
+    if knobs.distance < 1:
+        return Found(field.singles(), True)
+    if box := _whole(field):
+        return Found(box, True)
+    pairs = near.pairs
+    if near.known is not None and near.whole:
+        chosen = np.flatnonzero(near.known.accepted(knobs.distance, knobs.consistency))
+        if not len(chosen):
+            return Found(field.singles(), True)
+        if field.count <= SMALL or len(chosen) <= CROWDED * field.count:
+            try:
+                ready = pairs.where(chosen)
+                rules = exact.learn(field, ready, knobs.distance, knobs.consistency, sooner.over, MOST_RULES)
+                return Found(rules, True)
+            except exact.GivenUp:
+                pass  # Told by `exact` False below.
+    return _grown(field, near, knobs, time)
+
+
+def _grown(field: Field, near: Neighbours, knobs: Knobs, time: Time) -> Found:
+    farthest = reach(knobs.distance, knobs.consistency, field.count, field.width)
+    end = int(np.searchsorted(near.pairs.differ, farthest, side="right"))
+    pairs, known = near.pairs.where(slice(0, end)), near.known
+    if known is not None:
+        known = Judged(pairs, known.own[:end], known.clean[:end])
+    grown = growth.grow(field, pairs, knobs.distance, knobs.consistency, time.over, known)
+    return Found(grown.boxes, False)
+
+
+def _whole(field: Field) -> Boxes | None:
+    """Return the one box that holds all own presets if it is filled and not contradicted; it is the only rule then."""
+    if field.count < 2:
+        return None
+    used = [np.unique(column) for column in field.codes.T]
+    if np.prod([float(len(column)) for column in used]) != field.count:
+        return None
+    box = _spanning(field, used)
+    return None if box.inside[:, field.words :].any() else box
+
+
+def _spanning(field: Field, used: list[Numbers]) -> Boxes:
+    masks = np.zeros((1, field.mask_words), np.uint64)
+    for levels in used:
+        np.bitwise_or.at(masks[0], field.word_of[levels], field.bit_of[levels])
+    cover = np.stack([np.bitwise_or.reduce(field.rows[levels], axis=0) for levels in used])
+    return Boxes(masks, cover[:, None])
