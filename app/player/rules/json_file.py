@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.dataset_file.text import encoding_of, reading
-from app.player.rules.preset import MOST_PRESETS, NO_CLASS, Preset, Presets, RulesError, verified
+from app.player.rules.preset import MOST_PRESETS, NO_CLASS, Preset, Presets, RulesError, unique_names, verified
 
 LABEL_NAMES = frozenset(("label", "labels", "class", "category", "target"))
 VALUE_NAMES = ("values", "parameters", "params")
@@ -36,7 +36,7 @@ def read(path: Path) -> tuple[Presets, tuple[str, ...]]:
     keys = names or list(dict.fromkeys(key for values, _ in rows if isinstance(values, dict) for key in values))
     made = [Preset(_values(values, keys, number, path), label) for number, (values, label) in enumerate(rows, 1)]
     try:
-        table = verified(Presets(tuple(_named(keys, len(made[0].values))), tuple(made)))
+        table = verified(Presets(tuple(unique_names(keys, len(made[0].values))), tuple(made)))
     except RulesError as error:
         raise RulesError(f"{path.name}: {error}") from error
     return table, notes

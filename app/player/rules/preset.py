@@ -122,3 +122,15 @@ def verified(table: Presets) -> Presets:
         pairs = zip(preset.values, table.names, strict=True)
         rows.append(Preset(tuple(checked(value, number, name) for value, name in pairs), preset.label))
     return Presets(table.names, tuple(rows))
+
+
+def unique_names(cells: Sequence[str], width: int) -> list[str]:
+    """Return a name for each parameter, no two the same."""
+    names: list[str] = []
+    for place in range(width):
+        cell = cells[place] if place < len(cells) else ""
+        name = "".join(letter if letter.isprintable() else " " for letter in cell).strip() or f"p{place + 1}"
+        while name in names:
+            name += "'"
+        names.append(name)
+    return names

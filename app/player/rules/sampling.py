@@ -59,7 +59,10 @@ class Wish:
 
 
 class Sampler:
-    """Draws presets from rules. Attributes: `rules` by label, number 1 first (they come in order of labels); `cores` where they live."""
+    """Draws presets from rules, which come in the order of their labels.
+
+    Attributes: `rules` by label, number 1 first; `cores` where each lives.
+    """
 
     def __init__(self, rules: Sequence[Rule], presets: Presets) -> None:
         self.rules = {label: tuple(own) for label, own in groupby(rules, key=lambda rule: rule.label)}

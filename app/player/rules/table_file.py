@@ -21,7 +21,7 @@ from app.dataset_file.text import Layout, cells_of, layout_of, writing
 from app.example import DatasetError
 from app.player.rules import json_file
 from app.player.rules.json_file import LABEL_NAMES
-from app.player.rules.preset import MOST_PRESETS, Preset, Presets, RulesError, Value, text_of
+from app.player.rules.preset import MOST_PRESETS, Preset, Presets, RulesError, Value, text_of, unique_names
 
 WHOLE = re.compile(r"[-+]?[0-9]{1,400}")
 BROKEN = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
@@ -178,7 +178,7 @@ class _Sheet:
         if skip and width > 2:
             self._notes.append("The first column is a running number and was left out")
         first = int(skip and width > 2)
-        names = _named(names[first:-1], width - 1 - first)
+        names = unique_names(names[first:-1], width - 1 - first)
         presets = self._presets(rows, names, width, first)
         return Reading(Presets(tuple(names), presets), tuple(self._notes), self._cells.words, headed)
 
@@ -249,15 +249,3 @@ class _Sheet:
 
 def _is_comment(row: Row) -> bool:
     return len(row[1]) == 1 and row[1][0].lstrip().startswith(("#", "%"))
-
-
-def _named(cells: Sequence[str], width: int) -> list[str]:
-    """Return a name for each parameter, no two the same."""
-    names: list[str] = []
-    for place in range(width):
-        cell = cells[place] if place < len(cells) else ""
-        name = "".join(letter if letter.isprintable() else " " for letter in cell).strip() or f"p{place + 1}"
-        while name in names:
-            name += "'"
-        names.append(name)
-    return names
