@@ -56,6 +56,7 @@ def follow(engine: Engine, session: Session, seed: int = 0, coach: Coach | None 
         seed,
         engine.say,
         lambda: engine.transport.place(engine.clock.now()),
+        lambda beat, bpm: None if engine.led else engine.transport.set_tempo_at(beat, bpm),
     )
     add_pointer(engine.tree)
     for verb in Verbs(follower, engine.note_step).table:

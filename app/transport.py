@@ -44,30 +44,42 @@ class OfflineClock:
 class Transport:
     """Where the music is.
 
-    Attributes: `clock`, `playing`, `bpm` (quarter notes a minute), `beats_per_bar`.
+    Attributes: `clock`, `playing`, `beats_per_bar`, `bpm` (quarter notes a minute).
     """
 
     def __init__(self, clock: Clock, bpm: float = 120.0, beats_per_bar: int = 4) -> None:
         self.clock = clock
         self.playing = False
-        self.bpm = bpm
         self.beats_per_bar = beats_per_bar
+        self._bpm = bpm
         self._beat = 0.0
         self._time = 0.0
+        self._coming: tuple[float, float] | None = None  # Beat and tempo of a change that is known ahead.
+
+    @property
+    def bpm(self) -> float:
+        """The tempo now."""
+        self._settle()
+        return self._bpm
 
     def beat_at(self, seconds: float) -> float:
         """Return the beat at a time of the clock; a stopped transport stays where it is."""
-        if not self.playing:
-            return self._beat
-        return self._beat + (seconds - self._time) * self.bpm / 60
+        return self.place(seconds) if self.playing else self._beat
 
     def time_at(self, beat: float) -> float:
         """Return when a beat falls, in seconds of the clock, as far as the tempo is known now."""
-        return self._time + (beat - self._beat) * 60 / self.bpm
+        if self._coming is not None and beat > self._coming[0]:
+            turn, bpm = self._coming
+            return self.time_at(turn) + (beat - turn) * 60 / bpm
+        return self._time + (beat - self._beat) * 60 / self._bpm
 
     def place(self, seconds: float) -> float:
         """Return the beat whose `time_at` is this time, also while it stands still."""
-        return self._beat + (seconds - self._time) * self.bpm / 60
+        beat = self._beat + (seconds - self._time) * self._bpm / 60
+        if self._coming is not None and beat > self._coming[0]:
+            turn, bpm = self._coming
+            return turn + (seconds - self.time_at(turn)) * bpm / 60
+        return beat
 
     @property
     def beat(self) -> float:
@@ -82,24 +94,55 @@ class Transport:
 
     def stop(self) -> None:
         """Stand still at the beat reached."""
+        self._settle()
         self._beat = self.beat
+        self._arrive()
         self.playing = False
 
     def locate(self, beat: float) -> None:
         """Go to a beat."""
+        self._arrive()
         self._beat, self._time = beat, self.clock.now()
 
     def set_tempo(self, bpm: float) -> None:
         """Change the tempo from now on; the beat reached stays the beat reached."""
+        self._settle()
+        if self._coming is not None and self._coming[1] == bpm:
+            return  # It is on its way, and its beat is known.
+        self._coming = None
         now = self.clock.now()
         # Before the count-in has passed, the first beat must stay in the future.
         if self.playing and now >= self._time:
             self._beat, self._time = self.beat_at(now), now
-        self.bpm = bpm
+        self._bpm = bpm
+
+    def set_tempo_at(self, beat: float, bpm: float) -> None:
+        """Change the tempo at a beat that is computed ahead of its time; a beat that has passed means now."""
+        self._settle()
+        if self.playing and beat > self.beat:
+            self._coming = (beat, bpm)
+        else:
+            self._coming = None
+            self.set_tempo(bpm)
 
     def nudge(self, seconds: float) -> None:
         """Shift what is to come by seconds, later if above 0; beats that were played stay played."""
+        self._settle()
         self._time += seconds
+
+    def _settle(self) -> None:
+        """Take over a change of tempo whose beat has come."""
+        if self._coming is None or not self.playing:
+            return
+        turn, bpm = self._coming
+        seconds = self.time_at(turn)
+        if self.clock.now() >= seconds:
+            self._beat, self._time, self._bpm, self._coming = turn, seconds, bpm, None
+
+    def _arrive(self) -> None:
+        """Take over a change of tempo whose beat will not come any more."""
+        if self._coming is not None:
+            self._bpm, self._coming = self._coming[1], None
 
     def next_bar(self, beat: float) -> float:
         """Return the first bar line at or after a beat."""

@@ -60,9 +60,10 @@ class Follower:
         seed: int,
         say: Callable[[str, str], None],
         here: Callable[[], float] = float,
+        turn: Callable[[float, float], None] = lambda _beat, _bpm: None,
     ) -> None:
-        """`here` returns the beat now, for what is sent at once and has no beat of its own."""
-        self.tree, self.say, self._here = tree, say, here
+        """`here` returns the beat now, for what is sent at once; `turn` takes a beat and the tempo from there on."""
+        self.tree, self.say, self._here, self._turn = tree, say, here, turn
         self.options = Options(tree, say)
         self.inputs = Inputs(tree)
         self.samples = Samples(self.options.samples)
@@ -112,8 +113,10 @@ class Follower:
 
     def _swap(self, program: Program) -> None:
         """Let a program be the one that plays; what it says as before goes on."""
-        self.coming, self.program = None, program
+        coming, self.coming, self.program = self.coming, None, program
         if program.bpm is not None:
+            if coming is not None:  # Its beat is still ahead of the clock: steps are computed early.
+                self._turn(coming.at, program.bpm)
             self.tree.number("/transport/bpm").set(program.bpm, self.part)
         self.school.follow(program)
         for statement in program.statements:
