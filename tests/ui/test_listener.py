@@ -1,6 +1,5 @@
 """The Listener in the window: model, output, routes, inputs, both views, as a hand uses them."""
 
-import time
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from app.binding import Binding, Follow, Put, Source
 from app.example import Examples, Label, Output
-from app.frame import Frame
 from app.input import InputState
 from app.snapshot import ListenerState, ModelNote, StudyState
 from tests.ui.rig import Modifier, Rig, dataset, pointer_on
@@ -247,21 +245,3 @@ def test_a_system_without_midi_says_why(studio: Rig) -> None:
     (action,) = pad.menu().actions()
     assert not action.isEnabled()
     assert "no MIDI system" in action.text()
-
-
-def test_frames_stay_short_while_the_listener_works(rig: Rig) -> None:
-    """Looking and painting together, in both views, with 2,000 examples and frames coming in."""
-    rig.taught(labels=6, width=17, count=2000)
-    rows = dataset(rig).inputs
-    rig.window.desk.choose_player("listener")
-    for view in ("studio", "stage"):
-        rig.show(view)
-        spent = []
-        for row in rows[:40]:
-            rig.engine.inbox.put(Frame(rig.engine.clock.now(), "osc", row))
-            rig.engine.run_until(rig.engine.clock.now() + 0.05)
-            started = time.perf_counter()
-            rig.window.refresh()
-            QApplication.processEvents()
-            spent.append(time.perf_counter() - started)
-        assert sorted(spent)[len(spent) // 2] < 0.008, view

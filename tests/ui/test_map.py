@@ -1,15 +1,12 @@
 """The map: where examples lie, what the pointer says, what it costs."""
 
-import time
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from app.snapshot import ListenerState
 from tests.example import clusters
 from tests.ui.rig import Rig, dataset, pointer_on
-from ui.widget.map import MapView
 from ui.widget.plane import pad_place, plane_of
 
 
@@ -46,24 +43,6 @@ def test_many_features_are_laid_flat_at_one_scale() -> None:
     again = plane_of(clusters(220, 8, 3), plane)
     assert plane.point((0.0,) * 5) is None
     assert np.isfinite(again.points(clusters(10, 8).inputs)).all()
-
-
-def test_the_cursor_costs_little_among_many_examples(rig: Rig) -> None:
-    view = MapView(rig.window.desk)
-    view.resize(500, 400)
-    examples = clusters(10_000, 30, 6)
-    state = ListenerState(examples=examples, newest=tuple(examples.inputs[0].tolist()), ready=True, label=1)
-    rig.picture(listener=state)
-    view.refresh(rig.engine.snapshot)
-    view.grab()
-    spent = []
-    for row in examples.inputs[:40]:
-        rig.picture(listener=ListenerState(examples=examples, newest=tuple(row.tolist()), ready=True, label=1))
-        started = time.perf_counter()
-        view.refresh(rig.engine.snapshot)
-        view.grab()
-        spent.append(time.perf_counter() - started)
-    assert sorted(spent)[len(spent) // 2] < 0.002
 
 
 def test_points_that_come_while_recording_are_added_not_painted_anew(studio: Rig) -> None:
