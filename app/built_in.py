@@ -13,6 +13,7 @@ from app.snapshot import DeviceState
 from app.transport import Clock
 
 RESTART_S = 1.0
+LATE_S, MANY_LATE = 10.0, 20
 MOST_FAILURES = 3  # In a row, before it was ready once.
 
 
@@ -49,7 +50,8 @@ class BuiltIn:
         self.state = DeviceState("synth", "closed", "off")
         self._sound, self._clock, self._say = sound, clock, say
         self._tried = float("-inf")
-        self._failures = 0
+        self._failures = self._late = 0
+        self._late_since = float("-inf")
         self._mute_because = ""  # Why it cannot sound, once it has said so.
 
     def tend(self, wanted: bool, elsewhere: str) -> None:
@@ -91,6 +93,16 @@ class BuiltIn:
         self.port, self._mute_because, self._tried, self._failures = None, "", float("-inf"), 0
         self.state = DeviceState("synth", "closed", "off")
 
+    def _note_late(self, count: int) -> None:
+        """Say once in a while that the sound has holes; a few at the start are the library's own."""
+        now = self._clock.now()
+        if now - self._late_since < LATE_S:
+            return
+        if count - self._late >= MANY_LATE:
+            times = count - self._late
+            self._say("warning", f"The synth was late {times} times in {LATE_S:.0f} s; close other programs")
+        self._late_since, self._late = now, count
+
     def _hear(self, post: tuple[Any, ...], elsewhere: str) -> None:
         match post:
             case ("level", left, right):
@@ -99,6 +111,10 @@ class BuiltIn:
                 self._mute_because = str(reason)
                 self.state = DeviceState("synth", "failed", f"{reason}; {elsewhere}")
                 self._say("warning", self.state.text)
+            case ("trouble", text):
+                self._say("warning", str(text))
+            case ("late", count):
+                self._note_late(int(count))
             case ("backend", name):
                 self.state = DeviceState("synth", "waiting", f"through {name}")
             case ("ready", *_):

@@ -22,6 +22,7 @@ from app.sound.bank import PROGRAMS, Bank
 from app.sound.instrument import DEFAULT_PROGRAM, Instrument, play
 from app.sound.link import Link
 from app.sound.receiver import LOOPBACK, Receiver
+from app.sound.stray import Stray
 
 TICK_S = 0.05
 MOVING_TICK_S = 0.004
@@ -111,9 +112,10 @@ class Server:
         for name in PROGRAMS.keys() - {DEFAULT_PROGRAM}:
             self.instrument.bank.fill(name, pause_s=0.005)
 
-    def serve(self, link: Link, ended: threading.Event) -> None:
+    def serve(self, link: Link, ended: threading.Event, stray: Stray) -> None:
         """Report the level until the parent or a signal ends it, or the device stops, or the ears fail."""
         heard_s = told_s = time.perf_counter()
+        late = 0
         while self.receiver.is_alive() and not link.wait(self._pause_s()) and not ended.is_set():
             now = time.perf_counter()
             self._tick(now)
@@ -122,6 +124,9 @@ class Server:
             told_s, level = now, self.instrument.master.level()
             for trouble in self._troubles():
                 link.post(("trouble", trouble))
+            if stray.late > late:
+                late = stray.late
+                link.post(("late", late))
             if level is not None:
                 heard_s = now
                 link.post(("level", *level))
@@ -153,6 +158,11 @@ class Server:
 
 def serve(link: Link, options: Options) -> None:
     """Run a synthesiser in this process until it is over; the whole of it in one call."""
+    with Stray() as stray:
+        _serve(link, options, stray)
+
+
+def _serve(link: Link, options: Options, stray: Stray) -> None:
     ended = threading.Event()
     heed_signals(ended)
     try:
@@ -168,7 +178,7 @@ def serve(link: Link, options: Options) -> None:
     server.start()
     link.post(("backend", f"{options.backend}: {graph.output_device_name}, {graph.sample_rate} Hz"))
     link.post(("ready", server.receiver.port))
-    server.serve(link, ended)
+    server.serve(link, ended, stray)
     server.close()
 
 
