@@ -16,6 +16,28 @@ FOLDER = "follower"
 FILE = "lessons.json"
 
 
+def write_lessons(path: Path, school: School) -> int:
+    """Write all lessons to a file of their own; return how many. OSError if it cannot be written."""
+    write_whole(path, json.dumps({name: lesson.save() for name, lesson in school.lessons.items()}))
+    return len(school.lessons)
+
+
+def read_lessons(path: Path, school: School) -> list[str]:
+    """Take over the lessons of a file; return their names. ValueError or OSError if it cannot be read."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(stored, dict) or not stored:
+        raise ValueError(f"{path} holds no lessons")
+    taken: list[str] = []
+    for name, lesson in stored.items():
+        try:
+            school.load(name, lesson)
+        except ValueError as error:
+            told = f"; taken so far: {', '.join(taken)}" if taken else ""
+            raise ValueError(f"the lesson {name} in {path} cannot be read ({error}){told}") from error
+        taken.append(name)
+    return taken
+
+
 class Memory:
     """Keeps and restores lessons; `refused` is told what could not be read."""
 

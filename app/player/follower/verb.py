@@ -9,6 +9,7 @@ from pathlib import Path
 from app.action import Argument
 from app.file import write_whole
 from app.history import Edit, ParameterEdit
+from app.player.follower.memory import read_lessons, write_lessons
 from app.player.follower.option import LONGEST
 from app.player.follower.player import Follower
 from app.player.follower.score import write_midi, written_back
@@ -45,6 +46,8 @@ class Verbs:
             Verb("/follower/stop_all", self._stop_all, 0, "Silence the program", "Nothing; the transport goes on"),
             Verb("/follower/new_model", self._renew, 0, "New model", "Nothing; the lessons forget what was taught"),
             Verb("/follower/back", self._back, 0, "Earlier model", "Nothing; the model before learns on"),
+            Verb("/follower/model/save", self._save_model, 1, "Save the model", "A file; every lesson goes into it"),
+            Verb("/follower/model/load", self._load_model, 1, "Load a model", "A file that Save the model wrote"),
             Verb("/follower/write_back", self._write_back, 0, "Write back", "Nothing; predictions become code"),
             Verb("/follower/export_midi", self._export, 1, "Export MIDI", "A file, then how many of the last bars"),
             Verb("/follower/open", self._open, 1, "Open a program", "A file; it replaces the chosen program's text"),
@@ -68,6 +71,19 @@ class Verbs:
 
     def _back(self, _arguments: Arguments) -> None:
         self._follower.options.show(self._follower.school.back())
+
+    def _save_model(self, arguments: Arguments) -> None:
+        path = Path(str(arguments[0])).expanduser()
+        if not self._follower.school.lessons:
+            raise ValueError("nothing was learnt yet: write learn before a channel, and source before another")
+        count = write_lessons(path, self._follower.school)
+        self._follower.say("info", f"Saved {count} lesson{'s' if count != 1 else ''} to {path}")
+
+    def _load_model(self, arguments: Arguments) -> None:
+        path = Path(str(arguments[0])).expanduser()
+        names = read_lessons(path, self._follower.school)
+        self._follower.options.show(self._follower.school.shape)
+        self._follower.say("info", f"Loaded the lessons {', '.join(names)} from {path.name}")
 
     def _write_back(self, _arguments: Arguments) -> None:
         """Let every predicted channel's last phrase take the place of its line, or follow the text."""
