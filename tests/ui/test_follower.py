@@ -455,7 +455,7 @@ def test_long_phrases_show_the_bars_that_can_be_told_apart(obedient: Obedient) -
 
 def test_the_verbs_of_the_follower_have_pads(obedient: Obedient) -> None:
     rig, follower = obedient
-    for name in ("Silence", "New model", "Back", "Write as code"):
+    for name in ("Silence", "New model", "Earlier model", "Write as code"):
         rig.find(ActionPad, name).click()
     rig.turn()
     assert [verb for verb, _ in follower.fired] == ["stop_all", "new_model", "back", "write_back"]
@@ -532,7 +532,7 @@ def test_the_key_sheet_tells_the_keys_of_the_program(obedient: Obedient) -> None
     rig.window.key_sheet.open()
     assert any(row.title.startswith("run the text") for row in rig.window.key_sheet.sheet["Program"])
     players = [row.title for row in rig.window.key_sheet.sheet["Window"] if row.key.startswith("Alt+")]
-    assert players == ["choose the Listener", "choose the Follower", "choose the Composer"]
+    assert players == [f"choose the {one}" for one in ("Listener", "Rules", "Follower", "Composer")]
 
 
 def test_the_columns_are_those_of_the_follower(obedient: Obedient) -> None:

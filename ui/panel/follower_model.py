@@ -18,6 +18,7 @@ from ui.desk import Desk
 from ui.fader import Fader
 from ui.panel.card import Card, row, snug
 from ui.panel.follower_mark import lesson_of, loss_text, present_lesson, sure_text
+from ui.panel.follower_slot import AskPad, FetchPad
 from ui.widget.choice import Choice
 from ui.widget.field import TextField
 from ui.widget.label import Label
@@ -151,7 +152,12 @@ class FollowerModel(Card):
         self._add_structure()
         self._add_row("surprise", "settle")
         self._add_row("steps", "forgetful")
-        self.body.addLayout(row(ActionPad(desk, "/follower/new_model", "New model"), ActionPad(desk, BACK, "Back")))
+        fresh, back = ActionPad(desk, "/follower/new_model", "New"), ActionPad(desk, BACK, "Back")
+        save = AskPad(desk, "Save", "Save the model", MODELS, ".json", "/follower/model/save")
+        load = FetchPad(desk, "Load", "Load a model", MODELS, "/follower/model/load")
+        for pad, name in ((fresh, "New model"), (back, "Earlier model"), (save, "Save model"), (load, "Load model")):
+            pad.setAccessibleName(name)
+        self.body.addLayout(row(fresh, back, save, load))
 
     def _add_structure(self) -> None:
         layers, goal = self.desk.engine.tree.find("/follower/structure"), self.desk.engine.tree.find(GOAL)
@@ -173,6 +179,7 @@ class FollowerModel(Card):
 
 
 BACK = "/follower/back"
+MODELS = "Models (*.json);;All files (*)"
 PREFIXES = {"grid": "", "bars": "", "goal": "goal "}
 UNITS = {"grid": "ticks", "bars": "bars"}
 

@@ -120,6 +120,15 @@ def ask_path(pad: Pad, title: str, kinds: str, suffix: str, address: str) -> Non
     _show(dialog)
 
 
+def ask_file(pad: Pad, title: str, kinds: str, address: str) -> None:
+    """Ask for a file that exists and fire an Action with its path."""
+    dialog = QFileDialog(pad.window(), title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(kinds)
+    dialog.fileSelected.connect(lambda path: pad.desk.engine.fire(address, path))
+    _show(dialog)
+
+
 def _show(dialog: QFileDialog) -> None:
     dialog.setModal(False)
     dialog.finished.connect(dialog.deleteLater)
@@ -131,6 +140,14 @@ class AskPad(Pad):
 
     def __init__(self, desk: Desk, text: str, title: str, kinds: str, suffix: str, address: str) -> None:
         super().__init__(desk, text, lambda: ask_path(self, title, kinds, suffix, address))
+        self.setToolTip(f"{title}  ({address})")
+
+
+class FetchPad(Pad):
+    """A pad that asks for a file and hands it to an Action. Attributes: as Pad."""
+
+    def __init__(self, desk: Desk, text: str, title: str, kinds: str, address: str) -> None:
+        super().__init__(desk, text, lambda: ask_file(self, title, kinds, address))
         self.setToolTip(f"{title}  ({address})")
 
 
