@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("app.player.composer.training", "train a composer on a folder of MIDI files"),
     "follow": ("app.player.follower.command", "run a program of the Follower and print what it plays"),
+    "namespace": ("app.peer_file", "print every address, or files for Open Stage Control and TouchOSC"),
     "rules": ("app.player.rules.command", "learn rules from presets and print them, or new presets"),
 }
 

@@ -7,7 +7,7 @@ key sheet and the list of addresses are made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.parameter import ADDRESS, title_of
 
@@ -19,7 +19,8 @@ class Action:
     """One verb.
 
     Attributes: `address` (its OSC address and its identity), `run` (takes the OSC arguments, which most
-    verbs ignore), `title`, `help` (one sentence), `group` (its heading in the key sheet).
+    verbs ignore), `title`, `help` (one sentence), `group` (its heading in the key sheet), `asks` (False: it takes no
+    argument).
     """
 
     address: str
@@ -27,6 +28,7 @@ class Action:
     title: str
     help: str = ""
     group: str = "Instrument"
+    asks: bool = True
 
 
 class ActionTable:
@@ -44,7 +46,7 @@ class ActionTable:
         group: str = "Instrument",
     ) -> Action:
         """Add a verb that takes no argument; ValueError if the address is malformed or taken."""
-        return self.add_with(address, lambda _arguments: run(), title, help, group)
+        return self._claim(Action(address, lambda _arguments: run(), title or title_of(address), help, group, False))
 
     def add_with(
         self,
@@ -55,12 +57,14 @@ class ActionTable:
         group: str = "Instrument",
     ) -> Action:
         """Add a verb that takes the caller's arguments; ValueError if the address is malformed or taken."""
-        if not ADDRESS.fullmatch(address):
-            raise ValueError(f"{address!r} is no OSC address: write it as /part/name")
-        if address in self._by_address:
-            raise ValueError(f"{address} exists already")
-        action = Action(address, run, title or title_of(address), help, group)
-        self._by_address[address] = action
+        return self._claim(Action(address, run, title or title_of(address), help, group))
+
+    def _claim(self, action: Action) -> Action:
+        if not ADDRESS.fullmatch(action.address):
+            raise ValueError(f"{action.address!r} is no OSC address: write it as /part/name")
+        if action.address in self._by_address:
+            raise ValueError(f"{action.address} exists already")
+        self._by_address[action.address] = action
         return action
 
     def __contains__(self, address: str) -> bool:
@@ -71,3 +75,7 @@ class ActionTable:
 
     def find(self, address: str) -> Action | None:
         return self._by_address.get(address)
+
+    def mute(self, address: str) -> None:
+        """Let a verb do nothing from now on; KeyError if there is none."""
+        self._by_address[address] = replace(self._by_address[address], run=lambda _arguments: None)

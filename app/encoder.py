@@ -42,7 +42,7 @@ def ticks(encoding: str, raw: int) -> int:
 
 @dataclass(slots=True)
 class Speed:
-    """How fast an encoder turns. Attributes: `heat` (the steps of the last moments, fading), `seconds` (of the last)."""
+    """How fast an encoder turns. Attributes: `heat` (recent steps, fading), `seconds` (of the last)."""
 
     heat: float = 0.0
     seconds: float = float("-inf")

@@ -36,7 +36,8 @@ HOUSE_S = 0.01  # Jobs, ports and the picture are looked after at most this ofte
 LEAD_S = 0.03  # From "play" to the first beat: time to compute the first step.
 LOST_S = 0.5  # A step later than this (a suspended laptop) is skipped rather than played in a burst.
 QUIT_TWICE_S = 2.0
-TEST_PART, TEST_PITCH, TEST_S = "composer", 60, 0.4  # Sent as the Composer's, which every peer understands.
+COMPOSER = "composer"
+TEST_PART, TEST_PITCH, TEST_S = COMPOSER, 60, 0.4  # Sent as the Composer's, which every peer understands.
 
 
 class Engine:
@@ -44,9 +45,10 @@ class Engine:
 
     Attributes: `clock`, `transport`, `hands` (with `tree`, `actions`, `bindings`, `history`), `inbox`,
     `monitor`, `outputs`, `players`, `snapshot` (replaced whole), `ended`, `tending` (called each turn: jobs,
-    sessions), `picturing` (each may add to the Snapshot), `listener` (prints log lines, if set),
-    `reception` (with `ears`, `hearers` and `midi_hearers`: sorts what comes in), `output_hearers` (players that
-    listen to the messages of others), `led` (another clock bends the transport).
+    sessions), `picturing` (each may add to the Snapshot), `turning` (each is told when a turn begins to act on what
+    came in), `listener` (prints log lines, if set),
+    `reception` (with `ears`, `hearers` and `midi_hearers`: sorts what comes in), `output_hearers` and
+    `note_hearers` (players that listen to the messages and notes of others), `led` (another clock bends the transport).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -63,11 +65,13 @@ class Engine:
         self.ears, self.hearers = self.reception.ears, self.reception.hearers
         self.midi_hearers = self.reception.midi_hearers
         self.output_hearers: list[Callable[[Message], None]] = []
+        self.note_hearers: list[Callable[[NoteOn], None]] = []
         self.silenced: set[str] = set()
         self.ended = False
         self.snapshot = Snapshot()
         self.tending: list[Callable[[], None]] = []
         self.picturing: list[Callable[[Snapshot], Snapshot]] = []
+        self.turning: list[Callable[[float], None]] = []
         self.listener: Callable[[LogLine], None] | None = None
         self.watcher = Watcher(self.tree)
         self.osc_port = 0
@@ -246,6 +250,8 @@ class Engine:
         if self.reception.due < NEVER:
             self._safely("what was due", self.reception.catch_up)
         started = self.clock.now()
+        for tell in self.turning:
+            tell(started)
         house = not 0 < started - self._kept < HOUSE_S
         # A frame of features moves nothing that is watched, and comes thousands of times a second.
         if house or self.hands.moves != self._moves:
@@ -253,7 +259,7 @@ class Engine:
             self.watcher.poll()
         for player in self.players:
             self._guard(player, player.tend)
-        self._play_due()
+        self._play_due(started)
         # A flood of messages makes many turns a second; what is not music need not keep up with it.
         if house:
             self._kept = started
@@ -290,10 +296,11 @@ class Engine:
     def _sounding(self) -> list[Player]:
         return [player for player in self.players if player.part not in self.silenced]
 
-    def _play_due(self) -> None:
+    def _play_due(self, now: float) -> None:
+        """Play the steps that are due, by the time at which the turn began: so that it can be repeated exactly."""
         if not self.transport.playing:
             return
-        until = self.clock.now() + self._ahead_s
+        until = now + self._ahead_s
         for player in self._sounding():
             self._skip_lost(player)
             while player.part not in self.silenced and self.transport.time_at(player.due()) <= until:
@@ -338,10 +345,13 @@ class Engine:
     def _send(self, events: list[Event]) -> None:
         if self.transport.playing:  # While the music stands no beats pass, and nothing has a place on the roll.
             self.roll.add(events, self.transport.beat)
+        self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
+        # Felt when it is on its way, so that what it moves (a stop, say) also ends it.
         for event in events:
             if isinstance(event, Message):
                 self._feel_output(event)
-        self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
+            elif isinstance(event, NoteOn):
+                self._feel_note(event)
 
     def _feel_output(self, message: Message) -> None:
         """Let a player's output move what is bound to it: numbers by their place, a text as the address's end."""
@@ -355,6 +365,19 @@ class Engine:
                 self.hands.feel(Source("output", f"{message.address}/{value}"), 1.0, message.part, now)
             else:
                 self.hands.feel(Source("output", message.address, index), float(value), message.part, now)
+
+    def _feel_note(self, note: NoteOn) -> None:
+        """Let a note move what is bound to it: a struck channel by its name, the Composer's by loudness and pitch."""
+        for hear in self.note_hearers:
+            hear(note)
+        if not self.bindings.any_of("output"):
+            return
+        now, loudness = self.clock.now(), note.velocity / 127
+        if note.part == COMPOSER:
+            self.hands.feel(Source("output", "/composer/note"), loudness, note.part, now)
+            self.hands.feel(Source("output", "/composer/note", 1), note.pitch / 127, note.part, now)
+        elif note.name:
+            self.hands.feel(Source("output", f"/follower/hit/{note.name}"), loudness, note.part, now)
 
 
 def _place(error: Exception) -> str:

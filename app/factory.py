@@ -12,7 +12,8 @@ from pathlib import Path
 from app.action import Argument
 from app.engine import Engine
 from app.parameter import Parameter, Steps
-from app.session import FILE, Session, SessionError
+from app.saving import FILE
+from app.session import Session, SessionError
 
 BASIC = "first_run"  # What an instrument without a session begins with; it teaches nothing.
 

@@ -7,16 +7,27 @@ the disk, then renamed over it. A crash at any moment leaves the old file or the
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader finds the old or the new one, never half; OSError if it cannot."""
+    write_bytes(path, (text.encode(),))
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """As `write_whole`, from lines without their ends."""
+    write_bytes(path, (line.encode("utf-8", "replace") + b"\n" for line in lines))
+
+
+def write_bytes(path: Path, parts: Iterable[bytes]) -> None:
+    """As `write_whole`, from bytes, one part after another."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

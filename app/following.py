@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from app.action import Argument
 from app.engine import Engine
-from app.event import Message
+from app.event import Message, NoteOn
 from app.frame import MidiMessage
 from app.inbox import Packet
+from app.player.composer.player import Composer
 from app.player.follower.lesson.coach import Coach, InlineCoach
 from app.player.follower.lesson.coach_process import ProcessCoach
 from app.player.follower.lesson.lesson import Lesson
@@ -27,6 +28,7 @@ from app.transport import OfflineClock
 
 NOTE_ON, CONTROL = 0x90, 0xB0
 HEARD = "/listener/label"
+COMPOSED = "/composer/note"  # What a channel listens to that the Composer plays: define piano osc in "/composer/note".
 MOST_MIDI = 127
 
 
@@ -82,7 +84,7 @@ def _repeater(engine: Engine, follower: Follower) -> Callable[[], None]:
 
 
 class Ears:
-    """What is played from outside: pads and controllers over MIDI, OSC messages, what the Listener says."""
+    """What is played elsewhere: pads and controllers over MIDI, OSC messages, the Composer, what the Listener says."""
 
     def __init__(self, engine: Engine, follower: Follower) -> None:
         self._engine, self._follower = engine, follower
@@ -90,6 +92,7 @@ class Ears:
         self._refused: set[str] = set()
         engine.midi_hearers.append(self._hear_midi)
         engine.output_hearers.append(self._hear_output)
+        engine.note_hearers.append(self._hear_note)
 
     def tend(self) -> None:
         """Listen to the OSC addresses that the playing program names, and to no others."""
@@ -129,6 +132,14 @@ class Ears:
         for played in self._follower.ears("osc"):
             if velocity and played.ear is not None and played.ear.text == packet.address:
                 self._follower.hear(played, self._beat(packet.seconds), velocity)
+
+    def _hear_note(self, note: NoteOn) -> None:
+        """Take a note of the Composer's at its own beat, which is a little ahead of the clock."""
+        if note.part != Composer.part:
+            return
+        for played in self._follower.ears("osc"):
+            if played.ear is not None and played.ear.text == COMPOSED:
+                self._follower.hear(played, note.beat, note.velocity)
 
     def _hear_output(self, message: Message) -> None:
         if message.address != HEARD or not message.arguments:

@@ -19,6 +19,7 @@ from app.take_over import Grip
 # Whose moves can be taken back. A stream from OSC or a learner would bury the performer's own steps.
 UNDOABLE = ("ui", "key")
 TAKE_OVER = "/map/take_over"
+HALF = 0.5
 KNOBS = ("cc", "nrpn", "rpn")  # What stands where it was left; a wheel or a key comes back by itself.
 TICKS_A_NAME = 4  # An encoder reaches the next name of a choice after so many steps at most.
 
@@ -37,8 +38,8 @@ class Hands:
     """Applies what hands do.
 
     Attributes: `tree`, `actions`, `bindings`, `history`, `say` (takes a level and a sentence for the log),
-    `moves` (counts writes), `felt` (Source -> what was last heard of it, of those that are bound), `grips` (Binding ->
-    how the hand behind it stands to its target).
+    `moves` (counts writes), `feels` (counts movements of bound sources), `felt` (Source -> what was last heard of it,
+    of those that are bound), `grips` (Binding -> how the hand behind it stands to its target).
     """
 
     def __init__(self, say: Callable[[str, str], None]) -> None:
@@ -48,6 +49,7 @@ class Hands:
         self.history = History()
         self.say = say
         self.moves = 0
+        self.feels = 0
         self.felt: dict[Source, Felt] = {}
         self.grips: dict[Binding, Grip] = {}
         self._speeds: dict[Binding, Speed] = {}
@@ -88,11 +90,23 @@ class Hands:
         `port` is the controller it was moved on, which a source of any controller does not tell.
         """
         bindings = self.bindings.for_source(source)
+        pressed = value
         if bindings:
+            pressed = self._pressed(source, value)
+            self.feels += 1
             self.felt[source] = Felt(value, seconds, origin, port or source.port)
         for binding in bindings:
-            self._carry_out(binding, value, origin, seconds)
+            has_place = isinstance(binding.move, Follow | Turn | Hold) and binding.target not in self.actions
+            self._carry_out(binding, value if has_place else pressed, origin, seconds)
         return len(bindings)
+
+    def _pressed(self, source: Source, value: float) -> float:
+        """Return whether a source goes down: a knob does so only on its way past the middle, or it would drum."""
+        if source.kind != "midi" or not source.name.startswith(KNOBS):
+            return value
+        before = self.felt.get(source)
+        rises = before is None or before.value < HALF <= value or before.value == value  # The same twice: a trigger.
+        return value if value >= HALF and rises else 0.0
 
     def let_go(self, port: str, seconds: float) -> None:
         """A controller is gone: what its buttons held is let go, for nobody else can."""
@@ -139,10 +153,7 @@ class Hands:
         place = self._place(grip, parameter, binding, value, current, seconds)
         if place is None:
             return
-        goal = parameter.curve.value(place)
-        # A hand that wants what is there already writes nothing: a fader's seven bits must not round what stands.
-        if goal != parameter.value:
-            self.write(binding.target, goal, origin, seconds)
+        self.write(binding.target, parameter.curve.value(place), origin, seconds)
         grip.moved(place, parameter.version, seconds)
 
     def _grip(self, binding: Binding, parameter: Parameter) -> Grip:

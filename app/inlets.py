@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.controller import Controllers
 from app.device.audio_in import AudioIn
-from app.device.midi_in import MidiIn
 from app.device.reader import Inlet, Put
 from app.device.serial_in import SerialIn
 from app.frame import Names
+from app.midi_ear import MidiEar
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree
 from app.snapshot import DeviceState
 from app.spectrum import RECIPES
@@ -27,7 +28,8 @@ MIDI_FEATURES = "cc1, bend, last note, velocity"
 class Inlets:
     """Keeps the ports in.
 
-    Attributes: `states` (name -> DeviceState, of the ports that are on). `describe` is told what a port's values
+    Attributes: `states` (name -> DeviceState, of the ports that are on), `sealed` (opens nothing: what the ports would
+    hear comes from a recording). `describe` is told what a port's values
     are called.
     """
 
@@ -39,10 +41,13 @@ class Inlets:
         clock: Clock,
         say: Callable[[str, str], None],
         describe: Callable[[str, Names], None],
+        controllers: Controllers,
     ) -> None:
         self.states: dict[str, DeviceState] = {}
+        self.sealed = False
         self._tree, self._put, self._clock, self._say = tree, put, clock, say
         self._describe = describe
+        self._controllers = controllers
         self._open: dict[str, Inlet] = {}
         self._checked = float("-inf")
         _add_parameters(tree)
@@ -82,6 +87,8 @@ class Inlets:
             self._say("warning", f"{name} in: {error}")
             return
         self._describe(name, inlet.names)
+        if self.sealed:
+            return
         inlet.open()
         self._open[name] = inlet
 
@@ -89,7 +96,8 @@ class Inlets:
         wanted = self._tree.text(f"{ROOT}/midi/features").value.split(",")
         names = tuple(name.strip() for name in wanted if name.strip())
         channel = int(self._tree.number(f"{ROOT}/midi/channel").value)
-        return MidiIn(self._put, self._clock, self._tree.text(f"{ROOT}/midi/port").value, names, channel)
+        port = self._tree.text(f"{ROOT}/midi/port").value
+        return MidiEar(self._put, self._clock, port, names, channel, self._controllers)
 
     def _audio(self) -> Inlet:
         recipe = RECIPES[self._tree.number(f"{ROOT}/audio/recipe").show()]

@@ -16,15 +16,21 @@ from typing import Any
 
 import platformdirs
 
+from app.action import Argument
 from app.adapter.drop_in import join
 from app.built_in import Sound
+from app.controller import NONE as NO_PORT
+from app.controller import listing
 from app.device.base import DeviceError
+from app.doctor import Doctor
 from app.engine import Engine
 from app.factory import add_opening, belongs_to, copied
 from app.following import Following, follow
 from app.keymap import factory_keys
 from app.learning import Learning
 from app.listening import Listening, listen
+from app.mapping import Mapping
+from app.monitor_panel import MonitorPanel
 from app.output import Outputs, Sink
 from app.parameter import Linear, Parameter, Steps, switch
 from app.player.composer.checkpoint import Entry, find
@@ -33,9 +39,11 @@ from app.player.listener.player import Listener
 from app.player.listener.study import Study, Worker
 from app.player.rules import worker as rules_worker
 from app.reach import Reach
+from app.recorder import Recorder
 from app.ruling import Ruling, rule
+from app.saving import newer_autosaves
 from app.scene import Scenes
-from app.session import Session, SessionError, newer_autosaves
+from app.session import Session, SessionError
 from app.snapshot import Snapshot
 from app.speaker import Speaker
 from app.sync import Sync
@@ -58,8 +66,8 @@ class Instrument:
     """The parts that outlive the engine's loop.
 
     Attributes: `engine`, the four players with what belongs to them (`composer`, `listening`, `ruling`, `following`),
-    `trainer`, `session`, `reach` (how others reach it), `background`, `closing` (ends what is not the engine's),
-    `keeps` (whether the session is written at the end).
+    `trainer`, `session`, `reach` (how others reach it), `mapping` (of hands), `background`, `closing` (ends what is not
+    the engine's), `keeps` (whether the session is written at the end).
     """
 
     engine: Engine
@@ -70,6 +78,7 @@ class Instrument:
     trainer: Trainer
     session: Session
     reach: Reach
+    mapping: Mapping
     background: Executor
     closing: list[Callable[[], None]]
     keeps: bool = False
@@ -130,6 +139,11 @@ def build(options: argparse.Namespace) -> Instrument:
     return instrument
 
 
+def user_controllers() -> Path:
+    """Return the folder of the bindings that the user exported, one file for each controller."""
+    return platformdirs.user_data_path("understudy") / "controllers"
+
+
 def assemble(
     clock: Clock,
     sink: Sink,
@@ -155,16 +169,23 @@ def assemble(
     scenes = Scenes(engine.hands, engine.transport, engine.note_step)
     stored.keepers.append(scenes)
     engine.tending.append(scenes.tend)
+    engine.picturing.append(scenes.picture)
     reader = background if isinstance(background, Inline) else None  # Files wait for nobody else's work.
-    listening = listen(engine, stored, learning or Learning(clock), reader)
     is_offline = isinstance(clock, OfflineClock)
+    mapping = Mapping(engine, user_controllers(), PRESETS / "controllers", None if is_offline else listing())
+    listening = listen(engine, stored, learning or Learning(clock), mapping.controllers, reader)
+    recorder = Recorder(engine, stored, listening.listener, seed, background if is_offline else None)
     ruling = rule(engine, stored, rules_worker.Inline() if is_offline else rules_worker.Process(clock), seed)
     following = follow(engine, stored, seed)
     engine.tending += [trainer.tend, stored.tend]
     engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
+    MonitorPanel(engine)
+    doctor = Doctor(engine, stored, background if is_offline else None)
     reach = Reach(engine)
-    closing = [reach.close, listening.close, ruling.close, following.close, sync.close, trainer.close]
-    return Instrument(engine, composer, listening, ruling, following, trainer, stored, reach, background, closing)
+    parts = (reach, mapping, recorder, doctor, listening, ruling, following, sync, trainer)
+    closing: list[Callable[[], None]] = [part.close for part in parts]
+    players = (composer, listening, ruling, following)
+    return Instrument(engine, *players, trainer, stored, reach, mapping, background, closing)
 
 
 def _models() -> list[Entry]:
@@ -217,9 +238,16 @@ def _add_actions(engine: Engine, composer: Composer, trainer: Trainer, session: 
     )
     add("/composer/train", trainer.train, "Train", "Learn from the dataset folder", "Composer")
     add("/composer/train_stop", trainer.stop, "Stop training", "Keeps the best model so far", "Composer")
-    add("/session/save", session.save, "Save", "Write the session to its folder", "Session")
+    told = "Writes it to its folder, or to another, where it lives from then on"
+    engine.actions.add_with("/session/save", lambda given: _save(session, given), "Save", told, "Session")
     add_opening(engine, session, PRESETS)
     add("/output/test", engine.test_note, "Test note", "One note to every port that is on", "Transport")
+
+
+def _save(session: Session, given: tuple[Argument, ...]) -> None:
+    """Save, into a folder if one is given: a bare name lies beside the session."""
+    folder = Path(str(given[0])).expanduser() if given and str(given[0]).strip() else None
+    session.save(None if folder is None else session.folder.parent / folder)
 
 
 def _name(picture: Snapshot, session: Session, clock: Clock) -> Snapshot:
@@ -254,9 +282,7 @@ def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
         if options.session is not None:
             raise SetupError(str(error)) from error
         instrument.engine.say("error", str(error))
-    instrument.keeps = session.writes = own and not options.safe
-    if not instrument.keeps:
-        instrument.engine.tending.remove(session.tend)  # Nobody asked for anything to be kept.
+    instrument.keeps = session.writes = own and not options.safe  # Else nobody asked for anything to be kept.
 
 
 def _make_folder(folder: Path) -> None:
@@ -272,6 +298,7 @@ def _obey(engine: Engine, options: argparse.Namespace) -> None:
     if options.safe:
         for kind in ("osc", "midi", "synth"):
             tree.number(f"/output/{kind}/on").set(0)
+        tree.text("/midi/in").set(NO_PORT)
     if options.osc_out is not None:
         host, port = _host_port(options.osc_out)
         tree.text("/output/osc/host").set(host)

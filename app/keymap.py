@@ -31,9 +31,11 @@ KEYS: tuple[tuple[str, str, Move], ...] = (
     ("Ctrl+Z", "/undo", Fire()),
     ("Ctrl+Shift+Z", "/redo", Fire()),
     ("Ctrl+S", "/session/save", Fire()),
+    ("Ctrl+M", "/map/on", Flip()),
     ("F1", "/window/view", Put("studio")),
     ("F2", "/window/view", Put("stage")),
     ("F11", "/window/fullscreen", Flip()),
+    *((f"Shift+F{number}", "/scene/call", Fire((float(number),))) for number in range(1, 9)),
     ("?", "/window/keys", Flip()),
 )
 

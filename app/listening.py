@@ -9,6 +9,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.controller import Controllers
 from app.dataset import Dataset
 from app.engine import Engine
 from app.frame import Frame, numbers
@@ -55,14 +56,17 @@ class Opening:
         self.study.opened()
 
 
-def listen(engine: Engine, session: Session, worker: Worker, reader: Executor | None = None) -> Listening:
+def listen(
+    engine: Engine, session: Session, worker: Worker, controllers: Controllers, reader: Executor | None = None
+) -> Listening:
     """Add a Listener to an engine; `worker` trains for it, the session keeps what it knows.
 
-    `reader` waits for files (None: a thread of its own).
+    `controllers` are the MIDI ports in. `reader` waits for files (None: a thread of its own).
     """
     listener = _make_listener(engine)
     clock = engine.clock
-    inlets = Inlets(engine.tree, engine.watcher, engine.inbox.put, clock, engine.say, listener.inputs.describe)
+    described = listener.inputs.describe
+    inlets = Inlets(engine.tree, engine.watcher, engine.inbox.put, clock, engine.say, described, controllers)
     study = Study(engine.tree, listener, worker, clock, engine.say, engine.note_step)
     session.keepers.append(Memory(listener.dataset, listener.settled, lambda text: engine.say("error", text)))
     session.keepers.append(Opening(study))

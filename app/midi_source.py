@@ -82,13 +82,13 @@ def _named(kind: int, data: Sequence[int]) -> tuple[str, float]:
 
 def messages(data: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Yield the channel messages in any bytes: running status is written out, the rest and garbage are left out."""
-    status, held = 0, []
+    status, held = 0, list[int]()
     for byte in data:
         if REALTIME <= byte <= 0xFF:
             continue  # May stand anywhere, even inside another message.
         if byte >= NOTE_OFF:
             status, held = (byte if byte < SYSEX else 0), []
-        elif status and 0 <= byte:
+        elif status and byte >= 0:
             held.append(byte)
             if len(held) == _length(status) - 1:
                 yield (status, *held)
@@ -154,6 +154,7 @@ def sends(source: Source, value: float, channel: int = 1) -> list[tuple[int, ...
     kind = source.name.rstrip("0123456789+")
     number = int("".join(one for one in source.name if one.isdigit()) or 0)
     fine = source.name.endswith("+")
+    pair: list[tuple[int, ...]]
     seven, fourteen = round(value * SEVEN_BITS), round(value * FOURTEEN_BITS)
     status = CONTROL | voice
     if kind == "note":
@@ -165,7 +166,7 @@ def sends(source: Source, value: float, channel: int = 1) -> list[tuple[int, ...
         return pair if fine else [(status, number, seven)]
     if kind in ("nrpn", "rpn"):
         high, low = (99, 98) if kind == "nrpn" else (101, 100)
-        chosen = [(status, high, number >> 7), (status, low, number & 127)]
-        fully = [(status, DATA, fourteen >> 7), (status, DATA_FINE, fourteen & 127)]
-        return chosen + (fully if fine else [(status, DATA, seven)])
+        chosen: list[tuple[int, ...]] = [(status, high, number >> 7), (status, low, number & 127)]
+        fully: list[tuple[int, ...]] = [(status, DATA, fourteen >> 7), (status, DATA_FINE, fourteen & 127)]
+        return [*chosen, *(fully if fine else [(status, DATA, seven)])]
     return []

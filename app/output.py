@@ -41,6 +41,7 @@ PORTS = tuple(f"/output/{kind}/" for kind in KINDS)
 # Parts that name their own channel.
 CHANNEL_PARTS = tuple((f"{part}:{channel}", channel) for part in ("drums", "listener") for channel in range(1, 17))
 MOST_RECEIVERS = 16
+LIGHTS, RAW = "lights", "/midi"  # The way back to controllers: the name of its ports and parts, its only address.
 SOUNDING = "/patch/"  # What is said now under these addresses is meant for the built-in synth too.
 
 
@@ -67,8 +68,9 @@ class Sink(Protocol):
 class Outputs:
     """The ports out.
 
-    Attributes: `tree`, `states` (device name -> DeviceState),
-    `sounding` ((part, pitch) believed to sound). Without a `speaker` what is due now goes through the dispatcher.
+    Attributes: `tree`, `states` (device name -> DeviceState), `sounding` ((part, pitch) believed to sound), `taps` (are
+    told of all that is handed over, and when it is due). Without a `speaker` what is due now goes through the
+    dispatcher.
     """
 
     def __init__(
@@ -84,6 +86,8 @@ class Outputs:
         self.tree, self.clock, self.monitor, self.say = tree, clock, monitor, say
         self.states: dict[str, DeviceState] = {}
         self.sounding: set[tuple[str, int]] = set()
+        self.controllers: tuple[str, ...] = ()  # Those that are shown what moves.
+        self.taps: list[Callable[[float, Event | Release | Panic], None]] = []
         self._sink = sink
         self._speaker = speaker
         self._built_in = BuiltIn(sound, clock, say)
@@ -127,6 +131,8 @@ class Outputs:
         """Hand over events, each with its due time in seconds of the clock."""
         commands: list[Command] = []
         for due, event in events:
+            for tap in self.taps:
+                tap(due, event)
             if isinstance(event, Message) and event.beat == NOW and self._speaker is not None:
                 self._speak(event, self._speaker)
                 continue
@@ -165,14 +171,22 @@ class Outputs:
             return None
         return self.tree.text("/output/osc/host").value, int(self.tree.number("/output/osc/port").value)
 
+    def show(self, controller: str, data: tuple[int, ...]) -> None:
+        """Send bytes to one of `controllers`, now."""
+        self._send([Play(0.0, (f"{LIGHTS} {controller}",), Message(NOW, LIGHTS, RAW, data))])
+
     def release(self, part: str | None = None) -> None:
         """End every note of one part, or of all, now."""
         self.sounding = {key for key in self.sounding if part is not None and key[0] != part}
+        for tap in self.taps:
+            tap(self.clock.now(), Release(part))
         self._send([Release(part)])
 
     def panic(self) -> None:
         """Silence every port by every means it has."""
         self.sounding.clear()
+        for tap in self.taps:
+            tap(self.clock.now(), Panic())
         self._send([Panic()])
 
     def tend(self) -> None:
@@ -216,7 +230,8 @@ class Outputs:
             specs.append(replace(found, options=tuple(sorted((*found.options, ("channels", CHANNEL_PARTS))))))
         if tree.number("/output/synth/on").value and self._built_in.port is not None:
             specs.append(_spec(tree, "synth", {"host": "127.0.0.1", "port": self._built_in.port}))
-        return (*specs, *self._receivers.values())
+        lights = (DeviceSpec(f"{LIGHTS} {name}", "midi", (("port", name), ("raw", 1))) for name in self.controllers)
+        return (*specs, *self._receivers.values(), *lights)
 
     def _hear(self, now: float, reply: Reply) -> None:
         if isinstance(reply, Status):
@@ -225,6 +240,9 @@ class Outputs:
             self._note_state(DeviceState(reply.device, reply.state, reply.text))
         elif isinstance(reply, Report):
             self.monitor.late(now, reply.late_ms)
+            self.monitor.counts["dropped"] += reply.dropped
+            self.monitor.counts["output errors"] += len(reply.errors)
+            self.monitor.realtime = reply.realtime
             for error in reply.errors:
                 self.say("warning", error)
             for device, count in reply.sent.items():

@@ -33,7 +33,7 @@ def take_picture(
         level=outputs.level,
         notes=roll.picture(beat - PICTURE_BARS * transport.beats_per_bar),
         log=tuple(monitor.log),
-        messages=tuple(monitor.messages),
+        messages=tuple(monitor.shown),
         undo=history.next_undo,
         redo=history.next_redo,
         osc_port=osc_port,

@@ -6,7 +6,8 @@ Everything that another thread, a key or a port asked for passes here, in the en
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from app.binding import BindingEdit, Source
 from app.frame import Frame, MidiMessage
@@ -14,33 +15,50 @@ from app.hand import Hands
 from app.history import Edit
 from app.inbox import Bind, Fault, Item, Packet, Press, Reset, Trigger, Write
 from app.inquiry import Inquiry, origin_of
-from app.midi_source import touched
+from app.midi_source import MidiReader, Touch
 from app.monitor import Monitor
 from app.osc_pattern import PatternError, is_pattern, reader
 from app.transport import Clock
 
 MOST_HELD = 4096
 CLOCK = (0xF8,)
+LEADING = (0xF2, 0xF8, 0xFA, 0xFB, 0xFC)  # Place, tick, start, continue, stop.
+LEADS_S = 1.0  # A clock that was silent for so long leads no more.
+
+
+class Mapping(Protocol):
+    """Map mode: hears what moves before it moves anything."""
+
+    def takes(self, touches: Sequence[Touch], seconds: float) -> bool:
+        """Return whether what moved on a controller must move nothing."""
+
+    def takes_value(self, source: Source, value: float, seconds: float) -> bool:
+        """Return whether what an OSC message said must move nothing."""
 
 
 class Reception:
     """Takes items one by one.
 
     Attributes: `ears` (OSC address -> who takes its messages instead of the tables), `hearers` (who takes the
-    frames of inputs), `midi_hearers` (who takes every MIDI message), `inquiry` (answers
-    questions), `due` (when the next message with a time tag is meant).
+    frames of inputs), `midi_hearers` (who takes every MIDI message), `taps` (are told of every item before anything
+    is done with it), `mapping` (hears what moves first, None: nobody), `inquiry` (answers questions), `due`
+    (when the next message with a time tag is meant).
     """
 
     def __init__(self, hands: Hands, monitor: Monitor, clock: Clock, note_step: Callable[[Edit], None]) -> None:
         self.ears: dict[str, Callable[[Packet], None]] = {}
         self.hearers: list[Callable[[Frame], None]] = []
         self.midi_hearers: list[Callable[[MidiMessage], None]] = []
+        self.taps: list[Callable[[Item], None]] = []
         self._hands, self._monitor, self._clock = hands, monitor, clock
         self._say, self._note_step = hands.say, note_step
         self._said_at: dict[str, float] = {}
         self.inquiry = Inquiry(hands, clock, self.say_now_and_then)
         self._later: list[tuple[float, int, Packet]] = []
         self._held = 0
+        self.mapping: Mapping | None = None
+        self._reader = MidiReader()
+        self._leader, self._led = "", float("-inf")
 
     def say_now_and_then(self, topic: str, text: str) -> None:
         """Say what a stranger can cause at any rate at most once a second, with the count so far."""
@@ -54,6 +72,8 @@ class Reception:
     def take(self, item: Item) -> None:
         """Carry out what one item asks for."""
         now = self._clock.now()
+        for tap in self.taps:
+            tap(item)
         match item:
             case Write(address, value, origin, gesture):
                 if not self._hands.write(address, value, origin, now, gesture):
@@ -81,14 +101,25 @@ class Reception:
                 self.say_now_and_then(f"{port} faults", text)
 
     def _take_midi(self, message: MidiMessage) -> None:
+        if message.data and message.data[0] in LEADING and not self._leads(message):
+            return
         if message.data[:1] != CLOCK:  # Fifty a second would push everything else out of the list.
             self._monitor.passed(message.seconds, "in", "midi", bytes(message.data).hex(" "))
         for hear in self.midi_hearers:
             hear(message)
-        found = touched(message.data) if self._hands.bindings.any_of("midi") else None
-        if found is not None:
-            for source in found[0]:
-                self._hands.feel(source, found[1], "midi", message.seconds)
+        touches = self._reader.read(message.port, message.data)
+        if self.mapping is not None and self.mapping.takes(touches, message.seconds):
+            return
+        for touch in touches if self._hands.bindings.any_of("midi") else ():
+            for source in touch.sources:
+                self._hands.feel(source, touch.value, "midi", message.seconds, message.port)
+
+    def _leads(self, message: MidiMessage) -> bool:
+        """Return whether a clock is the one that is followed: of two that tick at once only the first."""
+        if message.port != self._leader and message.seconds - self._led < LEADS_S:
+            return False
+        self._leader, self._led = message.port, message.seconds
+        return True
 
     def _take_packet(self, packet: Packet) -> None:
         self._monitor.passed(packet.seconds, "in", "osc", packet.address, packet.arguments)
@@ -114,11 +145,19 @@ class Reception:
     def _felt(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
         """Feed the bindings of an OSC address; return whether it has any."""
         felt = 0
+        mapping = self.mapping if self._is_free(packet.address) else None
         for index, value in enumerate(arguments or (1.0,)):
             if not isinstance(value, str):
                 source = Source("osc", packet.address, index)
+                if mapping is not None and mapping.takes_value(source, float(value), packet.seconds):
+                    felt += 1
+                    continue
                 felt += self._hands.feel(source, float(value), "osc", packet.seconds)
         return felt > 0
+
+    def _is_free(self, address: str) -> bool:
+        """Return whether an OSC address is nobody's name, so that it may be a hand's."""
+        return address not in self._hands.tree and address not in self._hands.actions
 
     def _write_all(self, packet: Packet, arguments: tuple[float | str, ...], origin: str) -> bool:
         """Set every value that a pattern means; verbs want their own name, so that no pattern quits by accident."""

@@ -6,7 +6,7 @@ that they had but are parts of their own, so that the end of one of them never e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.event import Event, NoteOff, NoteOn
@@ -37,7 +37,9 @@ class Loop:
 
     part = PART
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, next_bar: Callable[[float], float]) -> None:
+        """`next_bar` returns the first bar line at or after a beat."""
+        self._next_bar = next_bar
         self.notes: tuple[LoopNote, ...] = ()
         self.beats = 0.0
         self.parts: tuple[str, ...] = (PART,)
@@ -52,13 +54,13 @@ class Loop:
         self._round = 0
         self._held: dict[tuple[str, int], int] = {}  # What was struck, and the key that sounds for it.
 
-    def take(self, notes: Sequence[LoopNote], beats: float, beat: float, playing: bool) -> None:
-        """Play these from the next round on, which begins at `beat`; what sounds is let go at the next step."""
+    def take(self, notes: Sequence[LoopNote], beats: float, beat: float | None) -> None:
+        """Play these from the first bar line after `beat` on, or (None) from the next start; what sounds ends there."""
         self.notes, self.beats = tuple(notes), beats
         self.parts = tuple(dict.fromkeys((PART, *(_own(note.part) for note in notes))))
         self._moments = tuple(sorted({0.0, *(note.start for note in notes), *(note.end for note in notes)}))
         self._on.set(1.0, "recorder")
-        if playing:
+        if beat is not None:
             self._begin(beat)
 
     # --- the seam -------------------------------------------------------------------------------------
@@ -97,9 +99,9 @@ class Loop:
     # --- one step -------------------------------------------------------------------------------------
 
     def _begin(self, beat: float) -> None:
-        """Begin the first round at a beat."""
-        self._origin, self._place, self._round = beat, 0, 0
-        self._next = beat if self.beats else NEVER
+        """Begin the first round at the first bar line."""
+        self._origin, self._place, self._round = self._next_bar(beat), 0, 0
+        self._next = self._origin if self.beats else NEVER
 
     def _advance(self) -> None:
         self._place += 1

@@ -18,7 +18,10 @@ NOTE_OFF, NOTE_ON, CONTROL, SOUND_OFF = 0x80, 0x90, 0xB0, 120
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that sounded. Attributes: `part`, `pitch`, `velocity`, `start` and `end` in seconds, `name` (of a drum)."""
+    """A note that sounded.
+
+    Attributes: `part`, `pitch`, `velocity`, `start` and `end` in seconds, `name` (of a drum).
+    """
 
     part: str
     pitch: int

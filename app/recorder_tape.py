@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import marshal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +24,14 @@ Entry = tuple[Any, ...]  # Kind, seconds when it was noted, then what the kind s
 
 @dataclass(slots=True)
 class Block:
-    """Some seconds of entries. Attributes: `start` and `end` (seconds of the clock), `count`, `data`."""
+    """Some seconds of entries.
+
+    Attributes: `start` and `end` (seconds of the clock), `first` (how many entries were noted before), `count`, `data`.
+    """
 
     start: float
     end: float
+    first: int = 0
     count: int = 0
     data: bytearray = field(default_factory=bytearray)
 
@@ -73,7 +77,7 @@ class Tape:
 
     def _next(self, seconds: float) -> Block:
         """Begin a block, and let the oldest go while there is too much."""
-        self._last = Block(seconds, seconds)
+        self._last = Block(seconds, seconds, self.count)
         self._blocks.append(self._last)
         while self.size + BLOCK_BYTES > self.limit and len(self._blocks) > 1:
             self.size -= len(self._blocks.popleft().data)
@@ -95,7 +99,7 @@ class Tape:
         found = [block for block in self._blocks if block.end >= start and block.start <= end]
         if found and found[-1] is self._last:
             last = self._last
-            found[-1] = Block(last.start, last.end, last.count, bytearray(last.data))
+            found[-1] = Block(last.start, last.end, last.first, last.count, bytearray(last.data))
         return tuple(found)
 
     def clear(self) -> None:
@@ -104,9 +108,23 @@ class Tape:
         self.size, self.dropped = 0, self.dropped + 1
 
 
-def entries(blocks: tuple[Block, ...], start: float = float("-inf"), end: float = float("inf")) -> Iterator[Entry]:
-    """Yield the entries of blocks that were noted from `start` to `end`."""
+def whole_turns(found: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield entries without the last turn, which may have been cut in its middle."""
+    turn: list[Entry] = []
+    turned = False
+    for entry in found:
+        if turned and entry[0] in (ITEM, TURN):
+            yield from turn
+            turn, turned = [], False
+        turned = turned or entry[0] == TURN
+        turn.append(entry)
+
+
+def entries(
+    blocks: tuple[Block, ...], start: float = float("-inf"), end: float = float("inf"), first: int = 0
+) -> Iterator[Entry]:
+    """Yield the entries of blocks that were noted from `start` to `end`, without those that came before `first`."""
     for block in blocks:
-        for entry in block.entries():
-            if start <= entry[1] <= end:
+        for number, entry in enumerate(block.entries(), block.first):
+            if start <= entry[1] <= end and number >= first:
                 yield entry

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.action import Argument
@@ -19,6 +19,8 @@ from app.history import Edit
 from app.osc_pattern import reader
 from app.parameter import AnyParameter, Linear, Log, Parameter, TextParameter, Tree
 from app.session import SessionError
+from app.snapshot import Snapshot
+from app.snapshot_scene import SceneMark, SceneState
 from app.transport import Transport
 
 FILE = "scenes.json"
@@ -76,6 +78,8 @@ class StoreEdit:
 
     @property
     def title(self) -> str:
+        if self.before and self.after and self.before.values == self.after.values:
+            return f"Scene {self.number} named"
         return f"Scene {self.number} {'kept' if self.after else 'thrown away'}"
 
     def undo(self) -> None:
@@ -112,6 +116,7 @@ class Scenes:
         self._marks: dict[str, int] = {}
         self._from = self._over = 0.0
         self._written = 0
+        self._share, self._state, self._shown = 1.0, SceneState(), (-1, -1, -1.0)
         told = "How many beats a scene takes to arrive"
         self._morph = hands.tree.add(Parameter("/scene/morph", 0, Linear(0, 64, digits=1), "beats", "Morph", told))
         told = "Which values scenes keep: address patterns, ** for everything below"
@@ -120,6 +125,7 @@ class Scenes:
         add("/scene/store", self._store, "Keep a scene", "Its number 1 to 128, then a name if you like", "Scenes")
         add("/scene/call", self._call, "Call a scene", "Its number or name, then beats if you like", "Scenes")
         add("/scene/forget", self._forget, "Throw a scene away", "Its number", "Scenes")
+        add("/scene/name", self._name, "Name a scene", "Its number, then the name", "Scenes")
 
     def set(self, number: int, scene: Scene | None) -> None:
         """Put a scene into its place, or nothing."""
@@ -142,15 +148,26 @@ class Scenes:
 
     def _store(self, arguments: tuple[Argument, ...]) -> None:
         number = _number(arguments[0]) if arguments else self._free()
-        name = str(arguments[1]) if len(arguments) > 1 else f"{number}"
+        known = self.kept.get(number)
+        name = str(arguments[1]) if len(arguments) > 1 else known.name if known is not None else f"{number}"
         scene = Scene(number, name, {one.address: one.stored for one in self._meant()})
-        self._push(StoreEdit(self, number, self.kept.get(number), scene))
+        self._push(StoreEdit(self, number, known, scene))
         self.set(number, scene)
+        self.called = number  # One stands in it.
 
     def _forget(self, arguments: tuple[Argument, ...]) -> None:
         scene = self.find(arguments[0] if arguments else self.called)
         self._push(StoreEdit(self, scene.number, scene, None))
         self.set(scene.number, None)
+        self.called = 0 if self.called == scene.number else self.called
+
+    def _name(self, arguments: tuple[Argument, ...]) -> None:
+        if len(arguments) < 2 or not str(arguments[1]).strip():
+            raise SceneError("/scene/name needs a scene's number and its new name")
+        scene = self.find(arguments[0])
+        named = replace(scene, name=str(arguments[1]).strip())
+        self._push(StoreEdit(self, scene.number, scene, named))
+        self.set(scene.number, named)
 
     def _call(self, arguments: tuple[Argument, ...]) -> None:
         if not arguments:
@@ -163,7 +180,7 @@ class Scenes:
         tree = self._hands.tree
         here = [(one, scene.values[one.address]) for one in tree if one.address in scene.values]
         before = {one.address: one.stored for one, wanted in here if one.stored != wanted}
-        self._glides, self._marks = [], {}
+        self._glides, self._marks, self._share = [], {}, 1.0
         self._from, self._over = self._transport.beat, max(beats, 0.0)
         for one, wanted in here:
             if beats > 0 and isinstance(wanted, float | int) and isinstance(one, Parameter) and _glides(one):
@@ -179,6 +196,7 @@ class Scenes:
     def tend(self) -> None:
         """Move what is on its way; a hand that takes hold of a value keeps it."""
         if not self._glides:
+            self._share = 1.0
             return
         share = min((self._transport.beat - self._from) / self._over, 1.0) if self._transport.playing else 1.0
         for glide in tuple(self._glides):
@@ -189,8 +207,18 @@ class Scenes:
             at = glide.start + share * (glide.end - glide.start)
             found.set(glide.exact if share >= 1 else found.curve.value(at), "scene")
             self._marks[glide.address] = found.version
+        self._share = share
         if share >= 1:
             self._glides.clear()
+
+    def picture(self, picture: Snapshot) -> Snapshot:
+        """Add the scenes to a picture; made anew only when something about them changed."""
+        shown = (self.version, self.called, self._share)
+        if shown != self._shown:
+            self._shown = shown
+            kept = tuple(SceneMark(number, self.kept[number].name) for number in sorted(self.kept))
+            self._state = SceneState(kept, self.called, self._share)
+        return replace(picture, scenes=self._state)
 
     # --- a session's keeper ---------------------------------------------------------------------------
 
@@ -212,6 +240,7 @@ class Scenes:
         except SceneError as error:
             raise SessionError(str(error)) from error
         self.kept = {scene.number: scene for scene in found}
+        self.called = 0
         self.version += 1
         self._written = self.version
 

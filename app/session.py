@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from app.binding import from_json, to_json
-from app.file import write_whole
 from app.hand import Hands
 from app.parameter import AnyParameter
+from app.saving import FILE, Order, Saving, newer_autosaves
 from app.transport import Clock
 
 FORMAT = 1
-FILE = "session.json"
 AUTOSAVE_S = 15.0
-GENERATIONS = 3
-PLACE = ("/output/", "/window/", "/osc/")
+ELSEWHERE = "save to another folder (/session/save FOLDER)"
+PLACE = ("/output/", "/window/", "/osc/", "/midi/")
 PORTS = ("/port", "/device", "/host", "/baud")
 
 
@@ -83,16 +82,6 @@ def read(folder: Path) -> dict[str, Any]:
     return stored
 
 
-class Keeper(Protocol):
-    """Something with files of its own in a session's folder (examples, models)."""
-
-    def changes(self) -> Callable[[Path], None] | None:
-        """Return what writes the present state into a folder, from any thread; None if nothing is new."""
-
-    def load(self, folder: Path) -> None:
-        """Take over what a folder holds; SessionError if it cannot be read, and nothing changes then."""
-
-
 class Session:
     """One open session.
 
@@ -105,19 +94,24 @@ class Session:
     ) -> None:
         self.folder = folder
         self.saved_at: float | None = None
-        self._hands, self._clock, self._background, self._say = hands, clock, background, say
-        self.keepers: list[Keeper] = []
         self.writes = True
+        self._hands, self._clock, self._say = hands, clock, say
+        self._saving = Saving(background)
+        self.keepers = self._saving.keepers
         self._unknown: dict[str, Any] = {}
-        self._written = ""
+        self._written = ""  # The newest text on the disk, in the session or beside it.
+        self._saved = ""  # The text of the session's own file, as far as it is known.
         self._next = clock.now() + AUTOSAVE_S
-        self._saving: Future[None] | None = None
+        self._asked: Path | None = None  # Where the performer wants it saved.
+        self._trouble = ""
+        self._left = ""
 
     def load(self, folder: Path | None = None) -> None:
         """Take over a stored session; SessionError if it cannot be read, and nothing changes then."""
         stored = read(folder or self.folder)
         self._unknown = apply(self._hands, stored, self._say)
         self._written = self._text()
+        self._saved = self._written if folder in (None, self.folder) else ""
         for keeper in self.keepers:
             try:
                 keeper.load(self.folder)
@@ -128,12 +122,14 @@ class Session:
         """Leave this session, which is written if it changed, for another; SessionError if that cannot be read.
 
         What the other does not name goes to its default, except the ports, which belong to the place and not to
-        the piece, and the window. What was done before cannot be taken back in there.
+        the piece, and the window. What was done before cannot be taken back in there. A session that cannot be written
+        is left when this is asked for a second time.
         """
         stored = read(folder)
         if self.writes:
-            self.keep()
+            self._leave()
         self.folder = folder
+        self._saving.forget()
         for parameter in self._hands.tree:
             if parameter.kept and parameter.address not in stored["parameters"] and not _of_the_place(parameter):
                 parameter.reset("session")
@@ -144,6 +140,14 @@ class Session:
         self._hands.history.clear()
         self.saved_at = None
         self._say("info", f"Opened {folder.name}")
+
+    def _leave(self) -> None:
+        """Write this session before another is opened; SessionError if it cannot be, once."""
+        text = self._text()
+        if self.keep() or text == self._left:
+            return
+        self._left = text
+        raise SessionError(f"{self.folder.name} is not left while it cannot be saved; save it elsewhere, or open again")
 
     def resume(self) -> None:
         """Take over what was last written: the session, or an autosave that a crash left newer than it.
@@ -162,78 +166,76 @@ class Session:
             return
         self.load()
 
-    def keep(self) -> None:
-        """Write the session at the end, if anything changed; a failure is said, for the instrument must end."""
+    def keep(self) -> bool:
+        """Write the session at the end, if anything changed; return whether it is on the disk. A failure is said."""
+        self._saving.wait()
+        self._finish()
+        order = Order(self.folder, self._text(), self._saving.owed())
         try:
-            for write in self._changes():
-                write(self.folder)
-            if self._text() != self._written or not (self.folder / FILE).exists():
-                self.save()
+            if order.writes or order.text != self._saved or not (self.folder / FILE).exists():
+                self._saving.now(order)
+                self._note(order)
         except OSError as error:
-            self._say("error", f"The session could not be saved to {self.folder}: {error}")
+            self._say("error", f"The session could not be saved to {self.folder}: {error}; {ELSEWHERE}")
+            return False
+        return True
 
     def _text(self) -> str:
         return json.dumps(gather(self._hands, self._unknown), indent=1, ensure_ascii=False)
 
-    def save(self) -> None:
-        """Write the session now; OSError says why it cannot be."""
-        text = self._text()
-        for write in self._changes():
-            write(self.folder)
-        write_whole(self.folder / FILE, text)
-        self._written, self.saved_at = text, self._clock.now()
-        self._say("info", f"Saved to {self.folder}")
+    def save(self, folder: Path | None = None) -> None:
+        """Write the session as soon as may be, in the background; with a folder, there, where it lives from then on.
 
-    def _changes(self) -> list[Callable[[Path], None]]:
-        return [write for keeper in self.keepers if (write := keeper.changes()) is not None]
+        ValueError if another session is there already.
+        """
+        if folder is not None and folder != self.folder and (folder / FILE).exists():
+            raise ValueError(f"there is a session in {folder} already; choose another name")
+        self._asked = folder or self.folder
+        self.tend()
 
     def tend(self) -> None:
-        """Autosave when something changed; the disk is written in the background."""
+        """Save when it is asked for, and by itself when something changed; the disk is written in the background."""
+        self._finish()
+        if self._saving.order is None and self._asked is not None:
+            folder, self._asked = self._asked, None
+            source = self.folder if folder != self.folder and self.folder.is_dir() else None
+            self._saving.begin(Order(folder, self._text(), self._saving.owed(), source=source))
+            self._finish()
         now = self._clock.now()
-        if self._saving is not None and self._saving.done():
-            self._finish(self._saving)
-            self._saving = None
-        if now < self._next or self._saving is not None:
+        if now < self._next or self._saving.order is not None or not self.writes:
             return
         self._next = now + AUTOSAVE_S
-        text, changes = self._text(), self._changes()
-        if text != self._written or changes:
-            self._written = text
-            self._saving = self._background.submit(autosave, self.folder, text, changes)
+        order = Order(self.folder, self._text(), self._saving.owed(), side=True)
+        if order.text != self._written or order.writes:
+            self._saving.begin(order)
 
-    def _finish(self, saving: Future[None]) -> None:
-        error = saving.exception()
+    def _finish(self) -> None:
+        """Take note of what was written and say what was not."""
+        ended = self._saving.ended()
+        if ended is None:
+            return
+        order, error = ended
         if error is None:
-            self.saved_at = self._clock.now()
-        else:
-            self._written = ""  # Try again at the next turn.
-            self._say("error", f"Autosave failed: {error}; the instrument plays on, save to another folder")
+            self._note(order)
+            if not order.side:
+                self._say("info", f"Saved to {order.folder}")
+            elif self._trouble:
+                self._say("info", "Autosave works again; nothing was lost")
+            self._trouble = ""
+            return
+        what = "Autosave failed" if order.side else f"The session could not be saved to {order.folder}"
+        if not order.side or str(error) != self._trouble:  # Once, not every 15 s.
+            self._say("error", f"{what}: {error}; the instrument plays on, {ELSEWHERE}")
+        self._trouble = str(error)
+
+    def _note(self, order: Order) -> None:
+        """An order is on the disk."""
+        self._written, self.saved_at = order.text, self._clock.now()
+        if not order.side:
+            self._saved, self.folder = order.text, order.folder
 
 
 def _of_the_place(parameter: AnyParameter) -> bool:
     """Tell whether a Parameter says where and on what one plays, not what."""
     address = parameter.address
     return address.startswith(PLACE) or address.endswith(PORTS)
-
-
-def newer_autosaves(folder: Path) -> list[Path]:
-    """Return the autosaved generations that are newer than the session itself, the newest first."""
-    own = folder / FILE
-    since = own.stat().st_mtime_ns if own.exists() else 0
-    generations = sorted((folder / "autosave").glob(f"*/{FILE}"), reverse=True)
-    return [path.parent for path in generations if path.stat().st_mtime_ns > since]
-
-
-def autosave(folder: Path, text: str, changes: Sequence[Callable[[Path], None]] = ()) -> None:
-    """Write a generation beside the session and let the oldest go; OSError if it cannot.
-
-    Examples and models are worth more than their past and have one place, in the session itself.
-    """
-    for write in changes:
-        write(folder)
-    side = folder / "autosave"
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    write_whole(side / f"{stamp}-{time.time_ns() % 1_000_000_000:09d}" / FILE, text)
-    for old in sorted(path for path in side.iterdir() if path.is_dir())[:-GENERATIONS]:
-        (old / FILE).unlink(missing_ok=True)
-        old.rmdir()

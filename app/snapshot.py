@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.doctor_state import DoctorState
 from app.example import Examples
 from app.input import InputState
 from app.mixer import Column
+from app.monitor_state import MonitorState
+from app.recorder_state import RecorderState
 from app.snapshot_follower import FollowerState
+from app.snapshot_map import MapState
 from app.snapshot_rules import RulesState
+from app.snapshot_scene import SceneState
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,11 @@ class Snapshot:
     follower: FollowerState = field(default_factory=FollowerState)
     rules: RulesState = field(default_factory=RulesState)
     sync: SyncState = SyncState()
+    scenes: SceneState = SceneState()
+    recorder: RecorderState = field(default_factory=RecorderState)
+    monitor: MonitorState = field(default_factory=MonitorState)
+    doctor: DoctorState = field(default_factory=DoctorState)
+    mapping: MapState = field(default_factory=MapState)
     log: tuple[LogLine, ...] = ()
     messages: tuple[MonitorLine, ...] = ()
     undo: str = ""

@@ -56,7 +56,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class KnobState:
-    """One knob of the synth: where it stands now, whether it is locked and whether its values ever repeat."""
+    """One knob of the synth: where it stands now, whether it is locked and whether its values ever repeat; `low` and
+    `high` are the places on its fader, 0..1, between which called and varied presets may set it."""
 
     name: str
     address: str
@@ -65,6 +66,8 @@ class KnobState:
     locked: bool = False
     repeats: bool = True
     unit: str = ""
+    low: float = 0.0
+    high: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

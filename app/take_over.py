@@ -47,7 +47,7 @@ class Grip:
             return scaled(before, wanted, current)
         near = abs(wanted - current) <= NEAR + EVEN
         quick = alone and seconds - self.taken < QUICK_S
-        crossed = (before - current) * (wanted - current) <= 0
+        crossed = (before - current) * (wanted - current) <= 0  # Zero: the hand stood at the value and holds it.
         return wanted if near or quick or crossed else None
 
     def moved(self, place: float, version: int, seconds: float) -> None:

@@ -35,12 +35,19 @@ Take = tuple[Floats, Sequence[float]]  # Frames (n, width) and what they are tau
 
 @dataclass(frozen=True, slots=True)
 class Factory:
-    """A session: `name` of its folder, `parameters` by address, `bindings`, `examples`."""
+    """A session: `name` of its folder, `parameters` by address, `bindings`, `examples`.
+
+    Beside them `programs` of the Follower by slot from 1, `scenes` by name in their order, and `presets` of the Rules
+    (a file beside this one).
+    """
 
     name: str
     parameters: dict[str, float | str]
     bindings: tuple[Binding, ...]
-    examples: Examples
+    examples: Examples | None = None
+    programs: tuple[str, ...] = ()
+    scenes: tuple[tuple[str, dict[str, float | str]], ...] = ()
+    presets: str = ""
 
 
 def collected(features: Sequence[str], outputs: Sequence[Output], takes: Sequence[Take], every_s: float) -> Examples:
@@ -243,15 +250,168 @@ def three_sounds() -> Factory:
     return Factory("three_sounds", values, bindings, collected(RECIPES["full"].names, outputs, takes, every_s))
 
 
-FACTORY = (air_pad, conductor, three_sounds)
+# --- what one player does moves another -------------------------------------------------------------------
+
+
+def hit(channel: str) -> Source:
+    """Return the source that a struck channel of the Follower is."""
+    return Source("output", f"/follower/hit/{channel}")
+
+
+CALLING = """\
+// Call. Pad 36 of a drum pad is yours, the hat keeps time, and the machine waits.
+// Sweep the pointer to the right side of its field, and it answers.
+
+define kick midi in 36;
+
+source kick;
+closedhat*4 (amp:0.4);
+"""
+ANSWERING = """\
+// Answer. The Composer speaks, and the drums underline it.
+// To the left of the field it is your turn again; in the middle all play.
+
+kick 3,3,2;
+snare*2+0.5 (amp:0.6);
+closedhat*8 (amp:0.4);
+"""
+
+
+def _turn(mute: str, density: float, intensity: float) -> dict[str, float | str]:
+    """Return a scene: whether and how the Composer plays."""
+    return {"/composer/mute": mute, "/composer/density": density, "/composer/intensity": intensity}
+
+
+SIDES = {"call": 0.15, "together": 0.5, "answer": 0.85}
+
+
+def call_and_answer() -> Factory:
+    """Return a field with three sides: each calls a scene and a program, so that two take turns."""
+    random = np.random.default_rng(4)
+    takes: list[Take] = []
+    for number, x in [(number, x) for _ in range(4) for number, x in enumerate(SIDES.values(), 1)]:
+        frames = np.column_stack([random.uniform(x - 0.12, x + 0.12, 10), random.uniform(0.05, 0.95, 10)])
+        takes.append((frames, (float(number),)))
+    values: dict[str, float | str] = {
+        "/listener/outputs": "classifier:3",
+        "/listener/classifier": "knn",
+        "/listener/smoothing": 0.7,
+        "/listener/confidence": 0.6,
+        **_pointer(),
+        "/transport/bpm": 104.0,
+        "/scene/morph": 2.0,
+        "/follower/quantise": "beat",
+    }
+    bindings: list[Binding] = []
+    for side, slot in (("call", "1"), ("together", "2"), ("answer", "2")):
+        bindings += [
+            Binding(heard(side), "/scene/call", Fire((side,))),
+            Binding(heard(side), "/follower/slot", Put(slot)),
+            Binding(heard(side), "/follower/evaluate", Fire()),
+        ]
+    scenes = (
+        ("call", _turn("on", 0.2, 0.4)),
+        ("together", _turn("off", 0.6, 0.7)),
+        ("answer", _turn("off", 0.9, 1.0)),
+    )
+    outputs = [Output("label", "class", labels(*SIDES))]
+    examples = collected(POINTER, outputs, takes, 1 / FRAMES_HZ)
+    return Factory("call_and_answer", values, tuple(bindings), examples, (CALLING, ANSWERING), scenes)
+
+
+TEACHING = """\
+// Teach it.
+// The Composer's notes are the question, your snare is the answer: play pad 38 of a drum pad to what you hear.
+// When the loss is small, choose program 2 and evaluate it.
+
+define piano osc in "/composer/note";
+define snare midi in 38;
+
+source piano;
+learn snare;
+closedhat*8 (amp:0.3);
+"""
+LETTING = """\
+// Let it play.
+// The snare is the machine's now; it follows what the Composer plays. What it strikes opens the Composer up.
+
+define piano osc in "/composer/note";
+
+source piano;
+predict snare;
+closedhat*8 (amp:0.3);
+"""
+
+
+def drum_that_learns_you() -> Factory:
+    """Return a drum that hears the Composer, learns where you strike, and pushes the Composer in turn."""
+    values: dict[str, float | str] = {
+        "/transport/bpm": 96.0,
+        "/composer/density": 0.5,
+        "/composer/smoothing": 0.5,
+        "/follower/grid": "16",
+        "/window/player": "follower",
+        "/window/view": "studio",
+    }
+    bindings = (
+        Binding(hit("snare"), "/composer/intensity", Follow(0.0, 1.0, 0.2, 0.9)),
+        Binding(Source("output", "/composer/note", 1), "/output/synth/gain", Follow(0.3, 0.8, 1.0, 0.7)),
+    )
+    return Factory("drum_that_learns_you", values, bindings, programs=(TEACHING, LETTING))
+
+
+FORECAST = """\
+// The forecast.
+// Each drum calls a label of the Rules: the kick rain, the snare storm, the open hat the intro.
+// source and learn: what follows the kick is being learnt. When the loss is small, evaluate program 2.
+
+source kick 3,3,2;
+learn snare*2+0.5;
+openhat;
+"""
+WEATHER = """\
+// The weather.
+// The storms come where the machine expects them. Change the kick and see what it makes of it.
+
+source kick 3,3,2;
+predict snare;
+openhat;
+"""
+
+
+def weather() -> Factory:
+    """Return a drum part that is learnt, each of its drums calling a preset of the Rules."""
+    values: dict[str, float | str] = {
+        "/transport/bpm": 92.0,
+        "/composer/mute": "on",
+        "/rules/synth": "understudy",
+        "/rules/distance": 2.0,
+        "/rules/morph": 0.25,
+        "/window/player": "rules",
+        "/window/view": "studio",
+    }
+    called = {"kick": "rain", "snare": "storm", "openhat": "intro"}
+    bindings = tuple(Binding(hit(drum), "/rules/call", Fire((label,))) for drum, label in called.items())
+    return Factory("weather", values, bindings, programs=(FORECAST, WEATHER), presets="rules/weather.csv")
+
+
+FACTORY = (air_pad, call_and_answer, conductor, drum_that_learns_you, three_sounds, weather)
 
 
 def write(factory: Factory, folder: Path) -> None:
     """Write a session's folder."""
-    stored: dict[str, Any] = {"format": 1, "parameters": factory.parameters}
+    programs = {f"/follower/text/{slot}": text for slot, text in enumerate(factory.programs, 1)}
+    stored: dict[str, Any] = {"format": 1, "parameters": {**factory.parameters, **programs}}
     stored["bindings"] = [to_json(binding) for binding in factory.bindings]
-    (folder / "listener").mkdir(parents=True, exist_ok=True)
-    dataset_file.save(folder / "listener", factory.examples)
+    folder.mkdir(parents=True, exist_ok=True)
+    if factory.examples is not None:
+        (folder / "listener").mkdir(exist_ok=True)
+        dataset_file.save(folder / "listener", factory.examples)
+    if factory.scenes:
+        scenes = [{"number": n, "name": name, "values": kept} for n, (name, kept) in enumerate(factory.scenes, 1)]
+        write_whole(folder / "scenes.json", json.dumps(scenes, indent=1))
+    if factory.presets:
+        write_whole(folder / "rules" / "presets.csv", (HERE / factory.presets).read_text(encoding="utf-8"))
     write_whole(folder / "session.json", json.dumps(stored, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -261,7 +421,7 @@ def main(arguments: Sequence[str]) -> int:
     for make in FACTORY:
         factory = make()
         write(factory, target / factory.name)
-        print(f"{factory.name}: {len(factory.examples)} examples")
+        print(f"{factory.name}: {len(factory.examples or ())} examples")
     return 0
 
 

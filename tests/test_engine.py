@@ -285,3 +285,39 @@ def test_watched_values_act_once_per_turn() -> None:
     stage.engine.turn()
     assert seen == [0, 3]
     assert isinstance(stage.clock, OfflineClock)
+
+
+def test_notes_move_what_is_bound_to_them() -> None:
+    """A struck channel by its name, the Composer's notes by loudness and pitch; nobody else's."""
+    stage = Stage()
+    engine = stage.engine
+    add = engine.bindings.add
+    add(Binding(Source("output", "/follower/hit/snare"), "/transport/bpm", Follow()))
+    add(Binding(Source("output", "/composer/note", 1), "/engine/lookahead", Follow()))
+
+    class Teller(Metronome):
+        told: ClassVar[list[Event]] = [
+            NoteOn(0, "drums", 38, 127, "snare"),
+            NoteOn(0, "drums", 36, 1, "kick"),
+            NoteOn(0, "composer", 127, 90),
+            NoteOn(0, "lead", 20, 90),
+        ]
+
+        def tend(self) -> list[Event]:
+            return self.told
+
+    engine.add(Teller())
+    engine.turn()
+    assert engine.tree.number("/transport/bpm").value == 300
+    assert engine.tree.number("/engine/lookahead").value == 100
+
+
+def test_a_note_that_stops_the_music_is_ended_by_it() -> None:
+    stage = Stage()
+    engine = stage.engine
+    engine.bindings.add(Binding(Source("output", "/composer/note"), "/transport/stop", Fire()))
+    engine.add(Metronome(part="composer"))
+    engine.fire("/transport/play")
+    stage.run(2.0)
+    assert not engine.transport.playing
+    assert stage.dummy.held == set()

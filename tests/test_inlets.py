@@ -32,7 +32,7 @@ class FakePort:
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
     FakePort.made = []
-    monkeypatch.setattr("app.inlets.MidiIn", FakePort)
+    monkeypatch.setattr("app.inlets.MidiEar", FakePort)
 
 
 def test_a_switch_opens_a_port_names_its_values_and_shows_its_state() -> None:

@@ -331,3 +331,17 @@ def test_it_can_be_started_by_hand() -> None:
     process.terminate()
     assert words == ["backend", "ready"]
     assert process.wait(5.0) == 0
+
+
+def test_the_child_drums_and_tells_of_a_file_it_cannot_use(synth: SynthProcess, tmp_path: Path) -> None:
+    client = SimpleUDPClient("127.0.0.1", synth.port)
+    client.send_message("/drum/effects", ["kick", "dist", 4.0, "lpf", 2000.0])
+    client.send_message("/drum/kick", [100])
+    wait_for(loud(synth))
+    client.send_message("/drum/load", ["bell", str(tmp_path / "none.wav")])
+    told: list = []
+    wait_for(lambda: told.extend(report for report in synth.poll() if report[0] == "trouble") or told)
+    assert "none.wav" in told[0][1]
+    client.send_message("/drum/effects", ["kick", "dist", 1.0, "lpf", 100.0])
+    client.send_message("/note_on", [48, 100, "bass"])
+    wait_for(loud(synth))

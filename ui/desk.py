@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.action import Argument
 from app.device.midi_port import PortList
 from app.engine import Engine
 from app.parameter import Parameter
@@ -29,9 +30,9 @@ PLAYER = "/window/player"
 class Desk:
     """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `plots` (the plot library), `notice` (a
     sentence for the status bar), `show_port` (opens the monitor at a port), `begin_hints` (the first minute anew),
-    `locate` (shows where an address is moved), `enlist` (a widget made later looks too), `ledger` (labels and their
-    counts), `book` (labels and colours of the Rules), `ports` (the system's MIDI ports), `player` (whose columns are
-    shown).
+    `locate` (shows where an address is moved), `map_control` (maps a control: its address, an Action's
+    arguments), `enlist` (a widget made later looks too), `ledger` (labels and their counts), `book` (labels and colours
+    of the Rules), `ports` (the system's MIDI ports), `player` (whose columns are shown).
     """
 
     engine: Engine
@@ -43,6 +44,7 @@ class Desk:
     begin_hints: Callable[[], None] = lambda: None
     locate: Callable[[str], None] = lambda _address: None
     enlist: Callable[[QWidget], None] = lambda _widget: None
+    map_control: Callable[[str, tuple[Argument, ...]], None] = lambda _address, _arguments: None
     ledger: Ledger = field(default_factory=Ledger)
     book: RulesBook = field(default_factory=RulesBook)
     ports: PortList = field(default_factory=PortList)

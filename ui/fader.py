@@ -28,6 +28,7 @@ from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.face import STAGE, STUDIO, Form, Shown, bar_box, face_size, paint_face, words_box
 from ui.widget.field import ValueField
+from ui.widget.map_target import add_map_items
 
 Needle = Callable[[Snapshot], float]
 FINE, FINEST = 0.1, 0.01
@@ -39,8 +40,8 @@ PATIENCE = 10
 class Fader(Display):
     """A Parameter under the hand.
 
-    Attributes: `parameter`, `title` (what the screen calls it here), `form`, `needle` (what the music uses now, if that lags behind), `ghost` (where the
-    hardware stands, 0..1, if not here), `takes_return`.
+    Attributes: `parameter`, `title` (what the screen calls it here), `form`, `needle` (what the music uses now, if that
+    lags behind), `ghost` (where the hardware stands, 0..1, if not here), `takes_return`.
     """
 
     takes_return = True
@@ -94,6 +95,7 @@ class Fader(Display):
             self._needle_at = self.parameter.curve.position(self.needle(picture))
         width = max(self.width(), 1)
         needle = None if self._needle_at is None else round(self._needle_at * width)
+        self.ghost = picture.mapping.ghosts.get(self.parameter.address)
         seen = (round(self.position * width), self.text, needle, self.ghost)
         if seen != self._seen:
             self._seen = seen
@@ -207,6 +209,7 @@ class Fader(Display):
         menu.addAction("Type a value\tReturn", self.edit)
         default = self.parameter.curve.show(self.parameter.default)
         menu.addAction(f"Reset to {default}\tDelete", self.reset)
+        add_map_items(menu, self.desk, self.parameter.address)
         menu.addAction(f"Copy {self.parameter.address}", self._copy_address)
         return menu
 
@@ -280,9 +283,7 @@ class Fader(Display):
         self._seen = ()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        shown = Shown(
-            self.parameter.title, self.text, self.badge, self.position, self._needle_at, self.ghost, self.hasFocus()
-        )
+        shown = Shown(self.title, self.text, self.badge, self.position, self._needle_at, self.ghost, self.hasFocus())
         paint_face(QPainter(self), self.desk.look, self.form, self.size(), shown)
 
 

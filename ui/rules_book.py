@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.parameter import Curve
-from app.snapshot_rules import PresetRow, RulesState, Value
+from app.snapshot_rules import PresetRow, RulesState, RuleState, Value
 
 MOST_LABELS = 9  # As many as there are figures on the keyboard.
 MOST_TICKS = 200  # On one lane; more cannot be told apart.
@@ -23,8 +23,8 @@ Tick = tuple[Value, int]
 class RulesPage:
     """The Rules' presets for the eye.
 
-    Attributes: `labels` (in their order), `colours` (label -> number of its shade), `counts` (label -> presets, "" of no
-    class), `ticks` (by knob: values with the colour of their label).
+    Attributes: `labels` (in their order), `colours` (label -> number of its shade), `counts` (label -> presets, "" of
+    no class), `ticks` (by knob: values with the colour of their label).
     """
 
     labels: tuple[str, ...] = ()
@@ -38,13 +38,25 @@ class RulesPage:
 
 
 class RulesBook:
-    """Keeps the page of the newest picture."""
+    """Keeps the page of the newest picture, and what the rule that sounds leaves open."""
 
     def __init__(self) -> None:
         self._rows: tuple[PresetRow, ...] | None = None
         self._key: tuple[object, ...] = ()
         self._slots: list[str] = []
         self._page = RulesPage()
+        self._rules: tuple[RuleState, ...] = ()
+        self._heard: tuple[object, ...] = ()
+        self._sets: Mapping[int, tuple[Value, ...]] = {}
+
+    def sounding(self, state: RulesState) -> Mapping[int, tuple[Value, ...]]:
+        """Return the values that the rule that sounds has, by knob; sixteen lanes ask in each picture."""
+        heard = (state.sounding.label, state.sounding.rule, state.rule_places)
+        if state.rules is not self._rules or heard != self._heard:
+            self._rules, self._heard = state.rules, heard
+            rule = next((one for one in state.rules if (one.label, one.number) == heard[:2]), None)
+            self._sets = dict(zip(state.rule_places, rule.sets, strict=False)) if rule is not None else {}
+        return self._sets
 
     def look(self, state: RulesState) -> RulesPage:
         """Return the page of a picture."""

@@ -20,6 +20,7 @@ from ui.key import JUMPS, KeyFilter
 from ui.panel.card import column
 from ui.panel.follower_editor import FollowerEditor
 from ui.panel.key_sheet import KeySheet
+from ui.panel.map_layer import MapLayer
 from ui.panel.status_bar import StatusBar
 from ui.panel.top_bar import TopBar
 from ui.pointer import Pointer
@@ -27,6 +28,8 @@ from ui.theme import RESOURCES, Look, load_fonts, read_tokens
 from ui.view.stage import Stage
 from ui.view.studio import Studio
 from ui.widget.flash import Flash
+from ui.widget.map_note import MapNote
+from ui.widget.map_sheet import MapSheet
 from ui.words import PLAYER_KEYS
 
 FRAME_MS, TICK_MS = 33, 1000
@@ -39,6 +42,10 @@ EDITOR_DEEDS: dict[str, Callable[[FollowerEditor], None]] = {
     "Ctrl+Return": lambda editor: editor.play_text(),
     "Alt+Return": lambda editor: editor.play_text(at_once=True),
 }
+
+# What Return does, by the player whose columns are shown; else it is a binding.
+RETURNS = {"listener": "/listener/train", "rules": "/rules/learn"}
+FIGURES = frozenset("123456789")
 
 
 class Dimmer(Display):
@@ -82,7 +89,10 @@ class MainWindow(QWidget):
         self._live = [widget for widget in self.findChildren(QWidget) if isinstance(widget, Live)]
         self._keys = KeyFilter(self, engine, self._deed)
         self._pointer = Pointer(self, engine)
+        self.map_layer = MapLayer(self, self.desk, lambda: (one for one in self._live if isinstance(one, QWidget)))
+        self.desk.map_control = self.map_layer.map_control
         application().installEventFilter(self._keys)
+        application().installEventFilter(self.map_layer)  # Asked before the keys: Return chooses a control.
         self.frame_timer, self.tick_timer = QTimer(self), QTimer(self)
         self.frame_timer.timeout.connect(self.refresh)
         self.tick_timer.timeout.connect(self.tick)
@@ -103,6 +113,8 @@ class MainWindow(QWidget):
         self.key_sheet = KeySheet(desk, self)
         self._dimmer = Dimmer(desk, self)
         self.flash = Flash(desk, self)
+        self.map_sheet, self.map_note = MapSheet(desk, self), MapNote(desk, self)
+        self._located = 0
         self.setMinimumSize(FLOOR)
 
     def start(self) -> None:
@@ -121,6 +133,7 @@ class MainWindow(QWidget):
         for widget in list(self._live):
             if widget.isVisible():
                 widget.refresh(picture)
+        self._follow_map(picture)
 
     def tick(self) -> None:
         """Look at what needs no hurry."""
@@ -129,6 +142,17 @@ class MainWindow(QWidget):
         for widget in self._live:
             if widget.isVisible():
                 widget.tick(picture)
+
+    def _follow_map(self, picture: Snapshot) -> None:
+        """Show Map mode over the controls, and what somebody asked to be shown."""
+        state = picture.mapping
+        self.map_layer.refresh(picture)
+        self.map_sheet.follow(state, self.map_layer.targets)
+        aimed = self.map_sheet.find(state.target, state.arguments) if state.on and state.target else None
+        self.map_note.follow(state, aimed.box if aimed is not None else None)
+        if state.locating != self._located:
+            self._located = state.locating
+            self._locate(state.located)
 
     def _follow_window(self) -> None:
         """Make the window what its Parameters say."""
@@ -180,6 +204,7 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.key_sheet.setGeometry(self.rect())
         self._dimmer.setGeometry(self.rect())
+        self.map_sheet.setGeometry(self.rect())
         self._looked = ()
 
     def _enlist(self, widget: QWidget) -> None:
@@ -207,9 +232,22 @@ class MainWindow(QWidget):
         editor = self.editor
         if editor is not None and key in EDITOR_DEEDS:
             return lambda: EDITOR_DEEDS[key](editor)
-        if key == "Return" and self.desk.player.show() == "listener":
-            return lambda: self.engine.fire("/listener/train")
+        if key == "Return" and self.desk.player.show() in RETURNS:
+            return lambda: self.engine.fire(RETURNS[self.desk.player.show()])
+        if key in FIGURES and self.desk.player.show() == "rules":
+            return lambda: self._call(int(key))
         return None
+
+    def _call(self, figure: int) -> None:
+        """Call a rule of the label that sounds by its number; on Stage a label."""
+        picture = self.engine.snapshot
+        labels = self.desk.presets(picture).labels
+        if self.stage.isVisible():
+            if figure <= len(labels):
+                self.engine.fire("/rules/call", labels[figure - 1], "r")
+            return
+        label = picture.rules.sounding.label or next(iter(labels), "")
+        self.engine.fire("/rules/call", label, float(figure))
 
     def _locate(self, address: str) -> None:
         """Blink around the control of an address; turn to the player and view where it is, if need be."""
@@ -240,6 +278,8 @@ class MainWindow(QWidget):
         """Esc leaves what is open: the key sheet, then the focus, then the coach."""
         if self.key_sheet.isVisible():
             self.engine.set("/window/keys", 0.0)
+        elif self.map_layer.on:
+            self.map_layer.leave()
         elif self.focusWidget() not in (None, self):
             self.setFocus()
         else:

@@ -35,6 +35,12 @@ WINDOW_KEYS = (
     ("Return", "trains, or enters the program"),
     ("Esc", "leaves what is open"),
 )
+RULES_KEYS = (
+    ("1 to 9", "call a rule of the label"),
+    ("1 to 9, on Stage", "call a label"),
+    ("Return", "learn"),
+    ("Shift+click on a label", "its next rule"),
+)
 EDITOR_KEYS = (
     ("Ctrl+Return", "run the text"),
     ("Alt+Return", "run it at once"),
@@ -113,6 +119,7 @@ def key_sheet(engine: Engine) -> dict[str, list[Row]]:
         if action.address not in bound:
             sheet.setdefault(action.group, []).append(Row("", action.title, action.address))
     sheet.setdefault("Window", []).extend(Row(keys, deed, "") for keys, deed in WINDOW_KEYS)
+    sheet.setdefault("Rules", []).extend(Row(keys, deed, "") for keys, deed in RULES_KEYS)
     if "/follower/slot" in engine.tree:
         sheet["Program"] = [Row(keys, deed, "") for keys, deed in EDITOR_KEYS]
     sheet["Faders"] = [Row(gesture, deed, "") for gesture, deed in FADER_GESTURES]
@@ -123,6 +130,8 @@ def _pair(binding: Binding) -> str:
     """Return what makes keys one row: a step up and the same step down, or all that hold."""
     if isinstance(binding.move, Hold):
         return "hold"
+    if isinstance(binding.move, Fire) and binding.move.arguments:
+        return "fire"
     return f"{abs(binding.move.amount):g}" if isinstance(binding.move, Step) else binding.source.name
 
 
@@ -143,11 +152,14 @@ def _row(engine: Engine, address: str, bindings: list[Binding]) -> Row:
         case Hold():
             title += " while held"
             keys = run_text([binding.source.name for binding in bindings])
+        case Fire(arguments) if arguments:
+            keys = run_text([binding.source.name for binding in bindings])
     return Row(keys, title, address)
 
 
 def run_text(keys: list[str]) -> str:
-    """Return keys in short: "1 to 9" for a run of figures, else all of them."""
-    figures = [int(key) for key in keys if key.isdigit()]
-    is_run = len(keys) > 2 and len(figures) == len(keys) and figures == sorted(figures)
-    return f"{keys[0]} to {keys[-1]}" if is_run else " / ".join(keys)
+    """Return keys in short: "1 to 9" or "Shift+F1 to F8" for a run, else all of them."""
+    heads = {key.rstrip("0123456789") for key in keys}
+    figures = [int(key.removeprefix(head) or -1) for head in heads for key in keys] if len(heads) == 1 else []
+    is_run = len(keys) > 2 and bool(figures) and figures == list(range(figures[0], figures[0] + len(keys)))
+    return f"{keys[0]} to {keys[-1].rpartition('+')[2]}" if is_run else " / ".join(keys)

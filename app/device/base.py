@@ -52,6 +52,7 @@ class DeviceSpec:
 
     def channel(self, part: str) -> int:
         """Return the MIDI channel 1..16 of a part: its own, else its usual one, else that of the port, else 1."""
+        part = part.removeprefix("loop:")  # What is played again keeps its instrument.
         own = self.option("channels")
         for name, channel in own if isinstance(own, tuple) else ():
             if name == part:

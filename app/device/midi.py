@@ -19,6 +19,7 @@ NOTE_OFF, NOTE_ON, PRESSURE, CONTROL, PROGRAM, BEND = 0x80, 0x90, 0xA0, 0xB0, 0x
 POSITION = 0xF2
 PULSES = {"tick": 0xF8, "start": 0xFA, "continue": 0xFB, "stop": 0xFC}
 RELEASE_VELOCITY = 64
+RAW = "/midi"  # A message whose arguments are the bytes, for ports that show things rather than sound.
 HOLD_PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
 CUTOFF, RESONANCE, DEPTH = 74, 71, 79  # "brightness", "timbre", "sound control 10"
 DARKEST_HZ, BRIGHTEST_HZ = 20.0, 5000.0
@@ -50,7 +51,7 @@ class Midi:
 
     Attributes: as Device; `where` is the port's full name. Options: `port` (its name or a part of it; "" takes
     the first there is), `virtual` (1: offer a port of that name), `channel` (1..16), `channels` (pairs of part
-    and channel).
+    and channel), `raw` (1: the way back to a controller, which takes bytes at /midi and has nothing to silence).
     """
 
     merges_parts = True
@@ -58,6 +59,7 @@ class Midi:
     def __init__(self, spec: DeviceSpec) -> None:
         self.spec = spec
         spec.channel("")
+        self._raw = bool(spec.integer("raw", 0, 0, 1))
         self._port = OutPort(spec.text("port"), bool(spec.integer("virtual", 0, 0, 1)))
         self._channels: set[int] = set()
 
@@ -70,13 +72,15 @@ class Midi:
 
     def send(self, event: Event) -> None:
         channel = self.spec.channel(event.part)
-        message = data(event, channel)
+        message = raw(event) if self._raw else data(event, channel)
         if message is not None:
             self._channels.add(channel)
             self._port.send(message)
 
     def panic(self) -> None:
         """Silence the channels in use first: on a DIN cable each message takes a millisecond."""
+        if self._raw:
+            return
         for channel in sorted(self._channels):
             for number in (HOLD_PEDAL, ALL_NOTES_OFF, ALL_SOUND_OFF):
                 self._port.send((CONTROL | channel - 1, number, 0))
@@ -120,6 +124,15 @@ def data(event: Event, channel: int) -> tuple[int, ...] | None:
             return CONTROL | voice, number, _seven_bits(round(scale(value)))
         case Message():
             return None
+
+
+def raw(event: Event) -> tuple[int, ...] | None:
+    """Return the bytes of a Message at /midi if they are one channel message, else None."""
+    if not isinstance(event, Message) or event.address != RAW:
+        return None
+    given = tuple(one for one in event.arguments if isinstance(one, int))
+    is_whole = len(given) in (2, 3) and 0x80 <= given[0] < 0xF0 and all(0 <= one < 0x80 for one in given[1:])
+    return given if is_whole else None
 
 
 def _seven_bits(value: int, low: int = 0) -> int:

@@ -18,6 +18,7 @@ import signalflow as sf
 from app.sound.argument import Argument, BadMessageError, note_arguments, number
 from app.sound.drum_tone import DRUMS, drum_wave
 from app.sound.effect import MOST_EFFECTS, Chain, Strip, chain_arguments, fitting, same_kinds, settings
+from app.sound.gate import Gate, Mix
 from app.sound.piano import Floats
 from app.sound.shelf import Place, Shelf
 from app.sound.voice import glide
@@ -40,8 +41,8 @@ NORMAL = 100.0  # the velocity of an ordinary hit
 class DrumVoice:
     """A table reader, a row of effects and a gain.
 
-    `size` is the number of slots for effects, `output` the node to mix; `name` is the channel it plays, "" when free;
-    `free_s` when it can be taken again.
+    `size` is the number of slots for effects, `output` the node to mix, behind a `gate`; `name` is the channel it
+    plays, "" when free; `free_s` when it can be taken again.
     """
 
     def __init__(self, buffer: sf.Buffer, size: int, rate: int) -> None:
@@ -55,10 +56,12 @@ class DrumVoice:
         player = sf.BufferPlayer(buffer, start_time=self._start, end_time=self._end, clock=self._trigger)
         self.strip = Strip(player, size, rate)
         self.output = self.strip.output * sf.Smooth(self._gain, self._glide)
+        self.gate: Gate
 
     def strike(self, name: str, place: Place, chain: Chain, gain: float, now: float) -> None:
         """Play a wave from its beginning; the voice must be free."""
         self.name, self.free_s = name, now + place.end_s - place.start_s + RING_S
+        self.gate.open()
         self._start.set_value(place.start_s)
         self._end.set_value(place.end_s)
         self.strip.become(chain)
@@ -73,9 +76,11 @@ class DrumVoice:
         self._gain.set_value(0.0)
         self._trigger.set_value(0.0)
 
-    def rest(self) -> None:
-        """Stop reading: what a faded voice still reads would ring in the next hit's filters."""
+    def rest(self, now: float) -> None:
+        """Stop reading: what a faded voice still reads would ring in the next hit's filters; they ring out first."""
         self._end.set_value(0.0)
+        if now > self.free_s + RING_S:
+            self.gate.close()
 
 
 @dataclass(slots=True)
@@ -101,7 +106,10 @@ class Drums:
         for name in DRUMS:
             self.shelf.put(name, drum_wave(name, self.rate).astype(np.float32))
         self.voices = [DrumVoice(self.shelf.buffer, size, self.rate) for size in VOICES]
-        self.nodes = [sf.Sum([voice.output for voice in self.voices])]
+        mix = Mix([voice.output for voice in self.voices])
+        for voice, gate in zip(self.voices, mix.gates, strict=True):
+            voice.gate = gate
+        self.nodes = [mix.output]
         self._loader = Loader(self.rate)
 
     def handle(self, address: str, arguments: Sequence[Argument], now: float) -> bool:
@@ -157,11 +165,11 @@ class Drums:
         """Take in samples that were read, walk the effects, and let voices go that have ended."""
         for voice in self.voices:
             voice.strip.walk(now)
-            if now > voice.free_s:
+            if now > voice.free_s and voice.gate.is_open:
                 if voice.name:
                     voice.silence(now)
                 else:
-                    voice.rest()
+                    voice.rest(now)
         for name, wave, trouble in self._loader.done():
             if trouble:
                 self._tell(trouble)

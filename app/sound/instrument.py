@@ -16,6 +16,7 @@ import signalflow as sf
 from app.sound.argument import Argument, BadMessageError, note_arguments, number, part_argument
 from app.sound.bank import PROGRAMS, Bank, Program
 from app.sound.drum import Drums
+from app.sound.gate import Gate, Mix
 from app.sound.line import Lines
 from app.sound.master import Master, guarded
 from app.sound.patch import Patch
@@ -34,21 +35,31 @@ RESTRIKE_S = 0.012
 PANIC_S = 0.002
 ROOM_CLOSED_S = 0.3
 SETTLE_S = 0.004  # a silenced voice's trigger is surely seen by the audio thread after this
+FADED = 8.0  # after so many of its times a note has faded by 110 dB
+FADED_S = 0.1  # and after this, however short its fade
 
 SECTIONS: tuple[Callable[[int], Section], ...] = (Patch,)  # what else sounds, made for a sample rate
 
 
 @dataclass(slots=True)
 class Note:
-    """What one voice is doing: `key` while the note is held, since when, how loud, and when it fades away."""
+    """What one voice is doing: `key` while the note is held, since when, how loud, and when it fades away.
+
+    `gate` is open while the voice is computed.
+    """
 
     voice: Voice
+    gate: Gate
     key: Key | None = None
     program: Program | None = None
     struck_s: float = -1e9
     silenced_s: float = -1e9
     fading_s: float = STEAL_S
     gain: float = 0.0
+
+    def faded(self, now: float) -> bool:
+        """Whether nothing of the note is left."""
+        return self.key is None and now - self.silenced_s > max(FADED * self.fading_s, FADED_S)
 
     def loudness(self, now: float) -> float:
         """Rough present loudness, for choosing which note gives way."""
@@ -92,11 +103,13 @@ class Instrument:
 
     def __post_init__(self) -> None:
         """Build the audio nodes; the audio graph must exist."""
-        self.notes = [Note(Voice(self.bank)) for _ in range(VOICES)]
+        voices = [Voice(self.bank) for _ in range(VOICES)]
+        mix = Mix([voice.output for voice in voices])
+        self.notes = [Note(voice, gate) for voice, gate in zip(voices, mix.gates, strict=True)]
         self.drums, self.lines = Drums(self.bank.rate), Lines(self.bank.rate)
         self.sections = [*(make(self.bank.rate) for make in SECTIONS), self.lines, self.drums]
         nodes = [guarded(node) for section in self.sections for node in section.nodes]
-        self.master = Master([*(note.voice.output for note in self.notes), *nodes], self.bank.rate)
+        self.master = Master([mix.output, *nodes], self.bank.rate)
         self.master.set_gain(DEFAULT_GAIN)
 
     def handle(self, address: str, arguments: Sequence[Argument], now: float) -> None:
@@ -127,9 +140,12 @@ class Instrument:
         return self.drums.moving or self.lines.moving
 
     def tick(self, now: float) -> None:
-        """Tend the sections, and open the room again some time after a panic."""
+        """Tend the sections, rest the voices that have faded, and open the room again some time after a panic."""
         for section in self.sections:
             section.tick(now)
+        for note in self.notes:
+            if note.gate.is_open and note.faded(now):
+                note.gate.close()
         if self._closed_s is not None and now - self._closed_s > ROOM_CLOSED_S:
             self._closed_s = None
             self.master.open_room()
@@ -146,6 +162,7 @@ class Instrument:
         program = PROGRAMS[self.programs.get(part, self.programs[""])]
         note.key, note.program, note.struck_s, note.gain = (part, pitch), program, now, loudness(velocity)
         self.held[part, pitch] = note
+        note.gate.open()
         soft, hard = program.attack_s
         attack_s = soft + (hard - soft) * velocity / 127.0
         note.voice.strike(

@@ -15,9 +15,10 @@ import signalflow as sf
 from app.sound.argument import Argument, BadMessageError, number
 from app.sound.drum import channel_argument
 from app.sound.effect import MOST_EFFECTS, Chain, Strip, chain_arguments, same_kinds
+from app.sound.gate import Gate, Mix
 from app.sound.master import fixed
 from app.sound.piano import Floats, frequency
-from app.sound.saw import amplitude_shape, filter_shape, saw_tables, table_of
+from app.sound.saw import SHAPE_S, amplitude_shape, filter_shape, saw_tables, table_of
 from app.sound.voice import glide
 
 NAMES = ("lead", "bass")
@@ -28,6 +29,7 @@ NARROWEST, WIDEST = 0.08, 1.35  # damping (1/Q) at full and at no resonance
 FIRST_DAMPING = 1.6
 STRIKE_S, LET_GO_S, PANIC_S = 0.0008, 0.02, 0.0007
 MOVE_S = 0.008
+RING_S = 0.5  # what filters ring after the shapes
 EDGE_S = 0.001  # length of the pulse that starts the shapes
 COUNT = 1024
 
@@ -52,7 +54,8 @@ def damping(res: float) -> float:
 class Line:
     """One voice.
 
-    `name` is its part; `output` the node to mix; `strip` its effects; `pitch` what sounds, None when nothing is held.
+    `name` is its part; `output` the node to mix, behind a `gate`; `strip` its effects; `pitch` what sounds, None when
+    nothing is held.
     """
 
     def __init__(self, name: str, tables: sf.Buffer2D, shapes: tuple[sf.Buffer, sf.Buffer], rate: int) -> None:
@@ -72,6 +75,8 @@ class Line:
         amplitude = sf.Smooth(closing * self._loudness, fixed(glide(STRIKE_S, rate)))
         self.strip = Strip(self._filtered(tables, opening) * amplitude, MOST_EFFECTS, rate)
         self.output = self.strip.output * sf.Smooth(self._gate, self._glide)
+        self.gate: Gate
+        self._still_s = -math.inf
         self._turn()
         self.set_res(50.0)
 
@@ -85,6 +90,17 @@ class Line:
         saw = sf.Wavetable2D(tables, self._hertz, self._table) * sf.Smooth(self._drive, slow)
         first = sf.SVFilter(saw, "low_pass", hertz, fixed(1.0 - FIRST_DAMPING / 2.0))
         return sf.Tanh(sf.SVFilter(first, "low_pass", hertz, sf.Smooth(self._resonance, slow)))
+
+    def wake(self, now: float) -> None:
+        """Be computed until all shapes have ended and all numbers have arrived."""
+        self._still_s = now + SHAPE_S + RING_S
+        self.gate.open()
+
+    def tick(self, now: float) -> None:
+        """Walk the effects, and be computed no longer when nothing sounds any more."""
+        self.strip.walk(now)
+        if now > self._still_s:
+            self.gate.close()
 
     def strike(self, pitch: float, velocity: float) -> None:
         """Begin a note; what sounds gives way to it."""
@@ -146,7 +162,10 @@ class Lines:
         tables = saw_tables(rate)
         shapes = (shape_buffer(filter_shape(rate)), shape_buffer(amplitude_shape(rate)))
         self.lines = {name: Line(name, tables, shapes, rate) for name in NAMES}
-        self.nodes = [line.output for line in self.lines.values()]
+        mix = Mix([line.output for line in self.lines.values()])
+        for line, gate in zip(self.lines.values(), mix.gates, strict=True):
+            line.gate = gate
+        self.nodes = [mix.output]
         self._controls = {
             f"/{name}/{control}": (line, act) for name, line in self.lines.items() for control, act in CONTROLS.items()
         }
@@ -154,19 +173,21 @@ class Lines:
     def handle(self, address: str, arguments: Sequence[Argument], now: float) -> bool:
         """Obey notes of the parts, `/lead/cut` and its like, and effects for them."""
         if address in ("/note_on", "/note_off"):
-            return self._note(address, arguments)
+            return self._note(address, arguments, now)
         if address in self._controls:
             line, act = self._controls[address]
+            line.wake(now)
             act(line, number(arguments[0] if arguments else None, -1e9, 1e9))
             return True
         if address == "/drum/effects":
             name, values = channel_argument(arguments)
             if name in self.lines:
+                self.lines[name].wake(now)
                 self.lines[name].set_effects(values, now)
             return name in self.lines
         return False
 
-    def _note(self, address: str, arguments: Sequence[Argument]) -> bool:
+    def _note(self, address: str, arguments: Sequence[Argument], now: float) -> bool:
         """A note of a part that plays here; its pitch may lie between the keys."""
         line = next((self.lines[part] for part in arguments if isinstance(part, str) and part in self.lines), None)
         if line is None:
@@ -175,6 +196,7 @@ class Lines:
         if len(arguments) <= numbers:
             raise BadMessageError(f"{address} needs {numbers} numbers before the part")
         pitch, *rest = (number(argument, 0.0, 127.0) for argument in arguments[:numbers])
+        line.wake(now)
         if rest and rest[0] > 0.0:
             line.strike(pitch, rest[0])
         elif line.pitch is not None and abs(line.pitch - pitch) <= 0.5:
@@ -187,13 +209,14 @@ class Lines:
         return any(line.strip.moving for line in self.lines.values())
 
     def tick(self, now: float) -> None:
-        """Walk the effects."""
+        """Tend both."""
         for line in self.lines.values():
-            line.strip.walk(now)
+            line.tick(now)
 
     def panic(self, now: float) -> None:
         """Fade both within 10 ms."""
         for line in self.lines.values():
+            line.wake(now)
             line.let_go(PANIC_S)
 
 

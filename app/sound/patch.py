@@ -15,6 +15,7 @@ import numpy as np
 import signalflow as sf
 
 from app.sound.argument import Argument, BadMessageError, number
+from app.sound.gate import Mix
 from app.sound.master import fixed, guarded
 from app.sound.voice import glide
 
@@ -25,6 +26,7 @@ PANIC_S = 0.0015
 SILENT_S = 0.04
 ECHO_S = 0.34
 ECHO_RUNS_OUT_S = 0.5  # After a panic, until the echo's line holds nothing any more.
+RINGS_S = 14.0  # After the last word: the longest attack and decay, and an echo that has lost 110 dB.
 LOUDNESS = 0.3
 PARTIALS = (96, 24, 7)  # Of the three saws, for low, middle and high frequencies.
 MIDDLE_HZ, HIGH_HZ = 220.0, 850.0
@@ -78,13 +80,18 @@ class Patch:
         self._echo, self._feedback = sf.Constant(1.0), sf.Constant(0.5)
         self._armed_s: float | None = None
         self._silenced_s: float | None = None
-        self.nodes: Sequence[sf.Node] = (self._build(),)
+        mix = Mix([self._build()])
+        self._sound = mix.gates[0]
+        self._heard_s = -math.inf
+        self.nodes: Sequence[sf.Node] = (mix.output,)
 
     # --- the section ----------------------------------------------------------------------------------
 
     def handle(self, address: str, arguments: Sequence[Argument], now: float) -> bool:
         if not address.startswith(ROOT):
             return False
+        self._heard_s = now
+        self._sound.open()
         self.tick(now)
         name = address.removeprefix(ROOT)
         if name in self.values:
@@ -100,7 +107,9 @@ class Patch:
         return True
 
     def tick(self, now: float) -> None:
-        """Let a strike begin that waited for the trigger to fall, and the echo return after a panic."""
+        """Let a strike begin that waited for the trigger to fall, the echo return after a panic, and silence rest."""
+        if self._sound.is_open and not self.playing and now - self._heard_s > RINGS_S:
+            self._sound.close()
         if self._armed_s is not None and now >= self._armed_s:
             self._armed_s = None
             self._trigger.set_value(1.0)

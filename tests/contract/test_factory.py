@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from app import dataset_file
 from app.device.dummy import Dummy
-from app.event import Message
+from app.event import Message, NoteOn
 from app.factory import BASIC, factory_sessions
-from app.frame import Frame
+from app.frame import Frame, MidiMessage
 from app.instrument import PRESETS, Inline, Instrument, assemble
 from app.offline import DirectSink
+from app.player.follower.language import parse
+from app.player.follower.program import Program
+from app.scene import Scenes
 from app.snapshot import DeviceState
 from app.spectrum import RECIPES
 from app.transport import OfflineClock
@@ -25,7 +28,9 @@ from tests.instrument import port_of
 from tests.ui.inline import InlineWorker
 
 NAMES = sorted(path.parent.name for path in PRESETS.glob("*/session.json"))
-TAUGHT = [name for name in NAMES if name != BASIC]
+OFFERED = [name for name in NAMES if name != BASIC]
+TAUGHT = [name for name in NAMES if (PRESETS / name / "listener").is_dir()]
+SLOTS = range(1, 9)
 
 
 class Deaf:
@@ -97,9 +102,39 @@ def test_it_opens_without_a_word_and_everything_it_names_exists(instrument: Inst
     assert not instrument.session._unknown
     for binding in engine.bindings:
         assert engine.tree.find(binding.target) or engine.actions.find(binding.target), binding
+        if binding.factory:
+            continue
         if binding.source.kind == "output" and "/label/" in binding.source.name:
             names = [one.name for one in instrument.listener.dataset.outputs[0].labels]
             assert binding.source.name.rpartition("/")[2] in names
+        if binding.source.name.startswith("/follower/hit/"):
+            assert binding.source.name.rpartition("/")[2] in struck(instrument)
+        if binding.target == "/scene/call":
+            assert binding.move.arguments[0] in {one.name for one in scenes_of(instrument).kept.values()}  # type: ignore[union-attr]
+        if binding.target == "/rules/call":
+            assert binding.move.arguments[0] in {row.label for row in instrument.ruling.rules.table.rows}  # type: ignore[union-attr]
+        if binding.target == "/follower/slot":
+            assert instrument.engine.tree.text(f"/follower/text/{binding.move.value}").value  # type: ignore[union-attr]
+
+
+def scenes_of(instrument: Instrument) -> Scenes:
+    return next(keeper for keeper in instrument.session.keepers if isinstance(keeper, Scenes))
+
+
+def programs(instrument: Instrument) -> list[Program]:
+    """Return the programs of a session; ProgramError if one cannot be read."""
+    texts = [instrument.engine.tree.text(f"/follower/text/{slot}").value for slot in SLOTS]
+    return [parse(text) for text in texts if text]
+
+
+def struck(instrument: Instrument) -> set[str]:
+    return {line.name for program in programs(instrument) for line in program.statements}
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_its_programs_are_programs_without_a_warning(instrument: Instrument, name: str) -> None:
+    opened(instrument, name)
+    assert [program.warnings for program in programs(instrument) if program.warnings] == []
 
 
 @pytest.mark.parametrize("name", TAUGHT)
@@ -132,7 +167,7 @@ def test_what_came_with_the_instrument_stays_as_it_came(instrument: Instrument, 
 
 
 def test_the_list_for_a_menu(instrument: Instrument) -> None:
-    assert list(factory_sessions(PRESETS)) == [name.replace("_", " ") for name in TAUGHT]
+    assert list(factory_sessions(PRESETS)) == [name.replace("_", " ") for name in OFFERED]
     engine = instrument.engine
     engine.fire("/session/open")
     turn(instrument)
@@ -251,12 +286,118 @@ def test_three_sounds_call_three_composers_and_a_quiet_room_nobody(instrument: I
 
 def test_the_script_makes_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert material.main([str(tmp_path)]) == 0
-    assert capsys.readouterr().out.count("examples") == len(TAUGHT)
+    assert capsys.readouterr().out.count("examples") == len(OFFERED)
+    for name in OFFERED:
+        texts = {file: text for file, text in contents(tmp_path / name).items() if not file.startswith("listener")}
+        there = contents(PRESETS / name)
+        assert texts == {file: text for file, text in there.items() if not file.startswith("listener")}
     for name in TAUGHT:
-        assert (tmp_path / name / "session.json").read_bytes() == (PRESETS / name / "session.json").read_bytes()
         made, there = (dataset_file.load(root / name / "listener") for root in (tmp_path, PRESETS))
         assert made.outputs == there.outputs
         np.testing.assert_allclose(made.inputs, there.inputs, rtol=1e-2, atol=1e-2)
+
+
+# --- what one player does moves another -------------------------------------------------------------------
+
+
+def evaluated(instrument: Instrument, slot: int) -> None:
+    instrument.engine.set("/follower/slot", str(slot))
+    instrument.engine.fire("/follower/evaluate")
+    turn(instrument)
+
+
+def pointed(instrument: Instrument, x: float) -> None:
+    """Hold the pointer on one side of its field for a second, as a hand does."""
+    random = np.random.default_rng(round(100 * x))
+    feed(instrument, "pointer", np.array([x, 0.5]) + random.normal(0, 0.02, (60, 2)), 60)
+
+
+def notes(instrument: Instrument, since: float, part: str, name: str = "") -> list[NoteOn]:
+    sent = [event for seconds, event in port_of(instrument).sent if seconds >= since and isinstance(event, NoteOn)]
+    return [note for note in sent if note.part == part and (not name or note.name == name)]
+
+
+def test_call_and_answer_takes_turns(instrument: Instrument) -> None:
+    opened(instrument, "call and answer")
+    engine = instrument.engine
+    engine.fire("/transport/play")
+    for x, scene, slot, speaks in ((0.1, "call", 1, False), (0.9, "answer", 2, True), (0.2, "call", 1, False)):
+        pointed(instrument, x)
+        turn(instrument, 3.0)  # The morph arrives, the last notes end.
+        assert scenes_of(instrument).kept[scenes_of(instrument).called].name == scene
+        assert instrument.following.follower.slot == slot
+        since = engine.clock.now()
+        pointed(instrument, x)
+        turn(instrument, 4.0)
+        assert bool(notes(instrument, since, "composer")) == speaks
+        assert bool(notes(instrument, since, "drums", "snare")) == speaks
+    pointed(instrument, 0.5)
+    turn(instrument, 3.0)
+    assert value(instrument, "/composer/density") == 0.6
+    engine.inbox.put(MidiMessage(engine.clock.now(), "pads", (0x90, 36, 100)))  # This program has no ear for it.
+    turn(instrument, 0.2)
+    engine.fire("/transport/stop")
+    turn(instrument, 0.5)
+    assert port_of(instrument).held == set()
+    assert complaints(instrument) == []
+
+
+def test_the_drum_learns_where_you_strike_and_pushes_the_composer(instrument: Instrument) -> None:
+    """Whoever strikes with each note of the Composer teaches it to strike with each note."""
+    opened(instrument, "drum that learns you")
+    engine, learner = instrument.engine, instrument.following.follower
+    evaluated(instrument, 1)
+    answered: set[float] = set()
+
+    def strike(note: NoteOn) -> None:
+        if note.part == "composer" and note.beat not in answered:
+            answered.add(note.beat)
+            seconds = engine.transport.time_at(note.beat)
+            engine.inbox.put(MidiMessage(seconds, "pads", (0x99, 38, 100)))
+
+    engine.note_hearers.append(strike)
+    engine.fire("/transport/play")
+    turn(instrument, 60.0)
+    engine.note_hearers.remove(strike)
+    assert learner.school.loss("snare") < 0.15  # type: ignore[operator]
+    evaluated(instrument, 2)
+    turn(instrument, 3.0)
+    since = engine.clock.now()
+    turn(instrument, 20.0)
+    asked = {round(note.beat * 4) for note in notes(instrument, since, "composer")}
+    played = {round(note.beat * 4) for note in notes(instrument, since, "drums", "snare")}
+    assert len(played) >= 10
+    ticks = max(asked | played) - min(asked | played) + 1
+    assert len(asked ^ played) / ticks < 0.25
+    assert engine.tree.number("/composer/intensity").origin == "drums"
+    engine.fire("/transport/stop")
+    turn(instrument, 0.5)
+    assert port_of(instrument).held == set()
+    assert complaints(instrument) == []
+
+
+def test_the_weather_follows_a_drum_part_that_was_learnt(instrument: Instrument) -> None:
+    opened(instrument, "weather")
+    engine, rules = instrument.engine, instrument.ruling.rules
+    assert rules.model is not None
+    evaluated(instrument, 1)
+    engine.fire("/transport/play")
+    turn(instrument, 40.0)
+    evaluated(instrument, 2)
+    turn(instrument, 3.0)
+    since, called = engine.clock.now(), []
+    for _ in range(400):
+        turn(instrument, 0.02)
+        if not called or called[-1] != rules.sounding.label:
+            called.append(rules.sounding.label)
+    assert notes(instrument, since, "drums", "snare")  # Which nobody plays any more but the machine.
+    assert set(called) == {"rain", "storm", "intro"}
+    changes = [event for seconds, event in port_of(instrument).sent if seconds >= since and isinstance(event, Message)]
+    assert sum(event.address == "/patch/freq" for event in changes) >= 10
+    engine.fire("/transport/stop")
+    turn(instrument, 0.5)
+    assert port_of(instrument).held == set()
+    assert complaints(instrument) == []
 
 
 def test_a_copy_needs_room(instrument: Instrument, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

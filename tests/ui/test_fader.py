@@ -170,7 +170,13 @@ def test_whole_steps_where_the_value_has_steps(rig: Rig) -> None:
 def test_the_menu_offers_value_reset_and_address(rig: Rig, density: Fader) -> None:
     menu = density.menu()
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts == ["Density  0.80", "Type a value\tReturn", "Reset to 0.80\tDelete", "Copy /composer/density"]
+    assert texts == [
+        "Density  0.80",
+        "Type a value\tReturn",
+        "Reset to 0.80\tDelete",
+        "Map… (locked on Stage)",
+        "Copy /composer/density",
+    ]
     menu.actions()[-1].trigger()
     assert QGuiApplication.clipboard().text() == "/composer/density"
 

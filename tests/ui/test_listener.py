@@ -68,7 +68,8 @@ def test_scores_compared_in_words(rig: Rig) -> None:
     models = (ModelNote(1, "k-NN", 40, 0, 0.9), ModelNote(2, "k-NN", 60, 9, 0.94, True))
     rig.picture(listener=ListenerState(study=StudyState(score=0.94, models=models)))
     assert score_text(rig.engine.snapshot) == "score 94%, +4 to the one before"
-    assert model_line(models[0]).cells == ("1", "k-NN", "40 ex.", "90%")
+    assert model_line(models[0]).cells == ("○ 1", "k-NN", "40", "90%", "–")
+    assert model_line(models[1]).cells == ("● 2", "k-NN", "60", "94%", "–")
 
 
 def test_confusion_and_growth_in_words() -> None:

@@ -64,7 +64,7 @@ class InputBars(Bars):
     """The newest values of all inputs."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, HOW, 18, 3, "Input values")
+        super().__init__(desk, HOW, 18, 2, "Input values")
 
     def refresh(self, picture: Snapshot) -> None:
         self.empty = WAITING if picture.listener.inputs else HOW
@@ -88,6 +88,8 @@ class InputCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Input", rate_text)
+        self.body.setContentsMargins(12, 5, 12, 7)
+        self.body.setSpacing(4)
         self.bars = InputBars(desk)
         switches = [pad for pad in (input_switch(desk, name) for name in SOURCES) if pad is not None]
         self.body.addLayout(row(*switches[:3], gap=4))

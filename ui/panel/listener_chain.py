@@ -23,7 +23,7 @@ GAP = 4
 VARIANTS: dict[str, tuple[str, ...]] = {
     "smooth": ("smooth 20 ms", "smooth 50 ms", "smooth 100 ms", "smooth 300 ms", "smooth 1000 ms"),
     "average": ("average 5", "average 10", "average 30"),
-    "window": ("window 10 mean deviation", "window 30 mean deviation", "window 30 minimum maximum", "window 30 maximum"),
+    "window": ("window 10 mean deviation", "window 30 mean deviation", "window 30 minimum maximum"),
     "difference": ("difference first", "difference first second", "difference first keep", "difference second"),
     "history": ("history 2", "history 3", "history 5", "history 10"),
     "decimate": ("every 2", "every 3", "every 5", "every 10"),

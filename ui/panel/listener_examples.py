@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.parameter import Parameter
@@ -20,6 +20,7 @@ from ui.widget.pad import ActionPad, Pad, SwitchPad
 
 OSC = "/listener/input/osc/on"
 PAGES = ("Map", "Table", "Inputs")
+LOW_COLUMN = 470  # Lower than this there is room for the inputs or for the drawer.
 
 
 def words(picture: Snapshot) -> str:
@@ -73,7 +74,7 @@ class ListenerExamples(Card):
         clear = Pad(desk, "Clear", lambda: desk.engine.fire("/listener/clear"))
         clear.setToolTip("Delete all examples; Undo brings them back  (/listener/clear)")
         undo = ActionPad(desk, "/undo", "Undo")
-        self._drawer_pad = Pad(desk, "Count-in", self.pull)
+        self._drawer_pad = Pad(desk, "Count-in", lambda: self.pull(self.drawer.isHidden()))
         self._drawer_pad.setToolTip("Record by the clock: Shift+click a pad")
         box = QWidget()
         box.setLayout(row(*parts, undo, clear, self.files, self._drawer_pad, gap=6))
@@ -86,11 +87,23 @@ class ListenerExamples(Card):
         self.findings.setVisible(name != "Inputs")  # The values need the room.
         if name == "Inputs":
             self.inputs.open_first(self.desk.engine.snapshot)
+            if self._is_low:
+                self.pull(False)
 
-    def pull(self) -> None:
+    def pull(self, out: bool) -> None:
         """Open or close the drawer of the count-in."""
-        self.drawer.setVisible(self.drawer.isHidden())
-        self._drawer_pad.light("" if self.drawer.isHidden() else "active")
+        self.drawer.setVisible(out)
+        self._drawer_pad.light("active" if out else "")
+        if out and self._is_low and self.page == "Inputs":
+            self.turn("Map")
+
+    @property
+    def _is_low(self) -> bool:
+        return self.height() < self.desk.look.px(LOW_COLUMN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._is_low and self.page == "Inputs":
+            self.pull(False)
 
     def refresh(self, picture: Snapshot) -> None:
         busy = int(bool(file_state(self.desk)))

@@ -18,11 +18,11 @@ from ui.panel.listener_chain import ChainField, Steps
 from ui.panel.listener_column import ColumnList
 from ui.widget.choice import Choice
 from ui.widget.label import Label
-from ui.widget.pad import Pad
+from ui.widget.pad import Pad, SwitchPad
 from ui.widget.sentence import Sentence
 
 NAMES = tuple(name for name, _, _ in SOURCES)
-OFF = "off: switch it on at the left, under Input"
+OFF = "off"
 
 
 def title_of(source: str) -> str:
@@ -36,12 +36,12 @@ def state_of(picture: Snapshot, source: str) -> InputState | None:
 
 
 def figures_text(state: InputState | None) -> str:
-    """Return an input's rate and counts in words; only what there is to tell."""
+    """Return an input's rate and counts in words, what is wrong first; only what there is to tell."""
     if state is None:
         return OFF
-    parts = [f"{state.rate_hz:.0f} Hz" if state.rate_hz >= 0.5 else "no frames now", f"{state.frames} frames"]
-    counts = ((state.wrong_size, "odd-sized"), (state.not_numbers, "with NaN"), (state.gaps, "gaps"))
-    return "   ".join([*parts, *(f"{count} {what}" for count, what in counts if count)])
+    rate = f"{state.rate_hz:.0f} Hz" if state.rate_hz >= 0.5 else "no frames"
+    counts = ((state.wrong_size, "odd-sized"), (state.not_numbers, "NaN"), (state.gaps, "gaps"), (state.frames, "well"))
+    return "   ".join([rate, *(f"{count} {what}" for count, what in counts if count)])
 
 
 def is_doubtful(state: InputState | None) -> bool:
@@ -73,10 +73,12 @@ class SourcePage(Display):
         self._source = source
         self._figures = Label(desk, "", "small", "dim")
         policy = Choice(desk, tree.number(f"/listener/input/{source}/policy"), 28)
+        switch = SwitchPad(desk, tree.number(f"/listener/input/{source}/on"), "On", tall=28, role="small")
+        switch.setAccessibleName(f"{title_of(source)} on")
         policy.role = "small"
         self.steps, self.field = Steps(desk, source, process), ChainField(desk, process)
         fault = Sentence(desk, self._words, "small", 2)
-        box = column(row(self._figures, snug(policy)), self.steps, self.field, fault, gap=4)
+        box = column(row(self._figures, snug(switch), snug(policy), gap=4), self.steps, self.field, fault, gap=4)
         self.setLayout(box)
 
     def refresh(self, picture: Snapshot) -> None:

@@ -117,7 +117,7 @@ class TrainPad(ActionPad):
         """Its key is the window's own, no binding."""
 
 
-SHARES = (0.14, 0.36, 0.15, 0.17, 0.18)
+SHARES = (0.12, 0.4, 0.14, 0.17, 0.17)
 TITLES = ("model", "", "ex.", "score", "fit")
 
 
@@ -152,7 +152,8 @@ class Models(Lines):
     """The models that were learnt, the newest first, side by side in figures; a click lets one answer."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, SHARES, "Earlier models stand here: click one to go back to it", tall=22, name="Models")
+        empty = "Earlier models stand here: click one to go back to it"
+        super().__init__(desk, SHARES, empty, tall=22, name="Models", role="small")
         self.setToolTip("● answers now. Click another one and it answers from the next frame on; click back to compare")
 
     def sizeHint(self) -> QSize:
@@ -161,7 +162,7 @@ class Models(Lines):
     def refresh(self, picture: Snapshot) -> None:
         notes = picture.listener.study.models
         chosen = next((str(note.number) for note in notes if note.chosen), None)
-        lines = [model_line(note) for note in reversed(notes)]
+        lines = [model_line(note, picture.listener.ready) for note in reversed(notes)]
         if chosen != self.chosen:
             self.chosen = chosen
             self.update()
@@ -172,10 +173,10 @@ class Models(Lines):
             self.desk.engine.fire("/listener/use", float(line.key))
 
 
-def model_line(note: ModelNote) -> Line:
+def model_line(note: ModelNote, ready: bool = True) -> Line:
     """Return a model as a line: whether it answers, number, kind, examples, score, seconds."""
     score = f"{note.score:.0%}" if note.score is not None else "–"
-    sign, color = ("●", "active") if note.chosen else ("○", "text")
+    sign, color = ("●", "active") if note.chosen and ready else ("○", "text")
     cells = (f"{sign} {note.number}", note.kind, str(note.examples), score, took_text(note))
     return Line(cells, color, str(note.number))
 
@@ -204,15 +205,15 @@ class Comparison(Readout):
 
 
 def compared(now: ModelNote, other: ModelNote) -> str:
-    """Return two models side by side in words: score, examples, seconds."""
+    """Return what a model has before another one, in words: score, examples, seconds."""
     if now.score is None:
         return f"{now.number} answers, scoring…"
-    parts = [f"{now.score:.0%}" if other.score is None else f"{now.score:.0%} to {other.score:.0%}"]
+    parts = [f"{round((now.score - other.score) * 100):+d}% score"] if other.score is not None else [f"{now.score:.0%}"]
     if now.examples != other.examples:
-        parts.append(f"{now.examples} to {other.examples} ex.")
+        parts.append(f"{now.examples - other.examples:+d} ex.")
     if now.took_s is not None and other.took_s is not None:
-        parts.append(f"{now.took_s:.2f} to {other.took_s:.2f} s")
-    return f"{now.number} answers; to {other.number}: " + ", ".join(parts)
+        parts.append(f"{now.took_s - other.took_s:+.2f} s")
+    return f"{now.number} answers: {', '.join(parts)} to {other.number}".replace("-", "−").replace("+0%", "same")
 
 
 class PageTab(Pad):

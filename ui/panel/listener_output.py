@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.parameter import Parameter
@@ -20,6 +20,7 @@ from ui.widget.pad import Pad, SwitchPad
 from ui.widget.shape import label_color, paint_shape
 
 PAGES = ("Moves", "OSC and MIDI")
+LOW_COLUMN = 450
 NEW = 1.0  # From here on it lies outside of what was shown.
 
 
@@ -47,8 +48,7 @@ def counts_text(picture: Snapshot) -> str:
 
 
 class Verdict(Display):
-    """The present label, large, in its colour and shape, with how sure it is and how new that is. Attributes: `state`.
-    """
+    """The present label, large, in its colour and shape, how sure it is and how new that is. Attributes: `state`."""
 
     def __init__(self, desk: Desk, role: str = "huge") -> None:
         super().__init__(desk)
@@ -126,7 +126,7 @@ class ListenerOutput(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Output", counts_text)
         self.page = PAGES[0]
-        self.verdict, self.chances, self.routes = Verdict(desk), ChanceBars(desk), RouteLines(desk)
+        self.verdict, self.chances, self.routes = Verdict(desk), ChanceBars(desk, 2), RouteLines(desk)
         self.shape = RouteShape(desk, self.routes)
         self.ways, self.way = WayLines(desk, self.open_way), Way(desk, self.close_way)
         self._sheets, self._lower = QStackedWidget(), QStackedWidget()
@@ -139,10 +139,11 @@ class ListenerOutput(Card):
 
     def _usual(self) -> QWidget:
         tabs = [LowerTab(self.desk, name, self) for name in PAGES]
+        self._fine = self._faders("margin", "reject")
         box = column(
             self.chances,
             row(*self._faders("smoothing", "confidence")),
-            row(*self._faders("margin", "reject")),
+            row(*self._fine),
             row(*self._answer(), *self._send()),
             row(*tabs, gap=4),
             self._lower,
@@ -168,15 +169,27 @@ class ListenerOutput(Card):
         """Show the settings of one output over the column."""
         self.way.open(place)
         self._sheets.setCurrentIndex(1)
+        self._fit()
 
     def close_way(self) -> None:
         """Show the column again."""
         self._sheets.setCurrentIndex(0)
+        self._fit()
 
     def refresh(self, picture: Snapshot) -> None:
         follows = marked_follow(self.routes) is not None
         if follows == self.shape.isHidden():
             self.shape.setVisible(follows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a low column what one sets once gives way to what one watches; while one sets a way, all of it does."""
+        is_low = self.height() < self.desk.look.px(LOW_COLUMN)
+        for fader in self._fine:
+            fader.setVisible(not is_low)
+        self.verdict.setVisible(not (is_low and self._sheets.currentIndex()))
 
     def _faders(self, *names: str) -> list[Fader]:
         found = [self.desk.engine.tree.find(f"/listener/{name}") for name in names]

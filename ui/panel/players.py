@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 
 from app.snapshot import Snapshot
 from ui.desk import Desk
-from ui.panel.card import Card, column, row
+from ui.panel.card import Card, column, row, snug
 from ui.panel.follower_mark import loss_text, present_lesson
 from ui.panel.follower_slot import is_here
 from ui.panel.input import InputCard
 from ui.panel.listener_model import is_learning
+from ui.panel.session_menu import OpenPad
 from ui.panel.status_bar import ago
 from ui.widget.label import Readout, Words
 from ui.widget.pad import ActionPad, SwitchPad
 
+GAP = 8
 TALL = 28  # Of the pads on a card: four cards must stand above the input in the lowest window.
 
 
@@ -69,6 +71,32 @@ class ListenerCard(PlayerCard):
         self.body.addLayout(row(play, train))
 
 
+class RulesCard(PlayerCard):
+    """The Rules."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "rules", "2 Rules", rules_word)
+        sound = SwitchPad(desk, desk.engine.tree.number("/rules/sound"), "Sound", tall=TALL)
+        sound.setAccessibleName("Sound of the Rules")
+        learn = ActionPad(desk, "/rules/learn", "Learn", rules_fill, TALL)
+        learn.setAccessibleName("Learn rules")
+        self.body.addLayout(row(sound, learn))
+
+
+def rules_fill(picture: Snapshot) -> str:
+    """Return the fill of Learn."""
+    return "learning" if picture.rules.learning else ""
+
+
+def rules_word(picture: Snapshot) -> str:
+    """Return what the Rules let sound, else what they have."""
+    state = picture.rules
+    if state.sounding.rule:
+        return f"{state.sounding.label} {state.sounding.rule}"
+    kept = f"{len(state.presets)} presets" if state.presets else "no presets yet"
+    return f"{kept}, {len(state.rules)} rules" if state.rules else kept
+
+
 class FollowerCard(PlayerCard):
     """The Follower."""
 
@@ -112,6 +140,9 @@ class SessionCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Session", lambda picture: picture.session)
+        self.body.setContentsMargins(12, 5, 12, 7)
+        self.body.setSpacing(4)
+        self.head.addWidget(snug(OpenPad(desk, TALL)))
         saved = Readout(desk, saved_text, False, role="small", color="dim")
         undo, redo = ActionPad(desk, "/undo"), ActionPad(desk, "/redo")
         self.body.addLayout(row(undo, redo, ActionPad(desk, "/session/save"), gap=6))
@@ -135,8 +166,9 @@ class Players(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.body.setContentsMargins(0, 0, 0, 0)
-        cards = [ListenerCard(desk), *self._follower(desk), ComposerCard(desk)]
-        box = column(*cards, InputCard(desk), SessionCard(desk))
+        cards = [ListenerCard(desk), RulesCard(desk), *self._follower(desk), ComposerCard(desk)]
+        self._cards = (*cards, InputCard(desk), SessionCard(desk))
+        box = column(*self._cards)
         box.setStretch(len(cards), 1)
         self.body.addLayout(box)
         self.restyle()
@@ -148,6 +180,14 @@ class Players(Card):
     def restyle(self) -> None:
         self.setFixedWidth(self.desk.look.px(240))
         super().restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """While the strip takes the room of a low window, the players stay and what is below them waits."""
+        needs = [card.minimumSizeHint().height() + GAP for card in self._cards]
+        room = self.height() + GAP
+        input_card, session = self._cards[-2:]
+        session.setVisible(sum(needs) - needs[-2] <= room)
+        input_card.setVisible(sum(needs) <= room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cards paint themselves."""

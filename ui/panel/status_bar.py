@@ -9,6 +9,7 @@ from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.key import is_typing
 from ui.panel.card import Bar
+from ui.panel.clock_page import NetworkLabel
 from ui.widget.editor import Editor
 from ui.widget.label import Label
 
@@ -18,7 +19,8 @@ WORDS = {"info": "", "warning": "Note: ", "error": "Error: "}
 
 
 class StatusBar(Bar):
-    """Attributes: `left` (what was said, else the session), `keys` (who has the keys)."""
+    """Attributes: `left` (what was said, else the session), `network` (that others are let in), `keys` (who has the
+    keys)."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, 26)
@@ -30,7 +32,9 @@ class StatusBar(Bar):
             sample="writing - Ctrl+Return runs it, Esc leaves it",
             align=Qt.AlignmentFlag.AlignRight,
         )
+        self.network = NetworkLabel(desk)
         self.row.addWidget(self.left, 1)
+        self.row.addWidget(self.network)
         self.row.addWidget(self.keys)
         self._notice, self._noticed = "", float("-inf")
 

@@ -10,7 +10,7 @@ from ui.fader import Fader
 from ui.panel.card import Bar, snug
 from ui.widget.label import Label, Readout
 from ui.widget.light import Light
-from ui.widget.pad import ActionPad, Pad
+from ui.widget.pad import ActionPad, Pad, SwitchPad
 
 LATE_MS = 5.0
 LIGHTS = ("osc in", "osc out", "midi in", "midi out")
@@ -71,7 +71,7 @@ def place(picture: Snapshot) -> str:
 
 
 class TopBar(Bar):
-    """Attributes: `lights`, `panic`."""
+    """Attributes: `lights`, `map` (in Studio only: nothing is mapped on stage by accident), `panic`."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, 56)
@@ -90,8 +90,16 @@ class TopBar(Bar):
         load = Readout(desk, lambda p: f"load {p.load:.0%}", False, role="small", sample="load 100%")
         self.row.addWidget(load)
         self.row.addWidget(LateReadout(desk, late_text, False, role="small", sample="LATE 8888 ms"))
+        self._view = view
+        self.map = snug(SwitchPad(desk, desk.engine.tree.number("/map/on"), "Map", "now"))
+        self.row.addWidget(self.map)
         self.panic = PanicPad(desk)
         self.row.addWidget(snug(self.panic))
+
+    def refresh(self, picture: Snapshot) -> None:
+        is_studio = self._view.show() == "studio"
+        if self.map.isHidden() == is_studio:
+            self.map.setVisible(is_studio)
 
 
 class PanicPad(ActionPad):

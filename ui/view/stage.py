@@ -18,6 +18,9 @@ from ui.panel.listener_model import StudyLoss, is_learning
 from ui.panel.listener_output import Verdict
 from ui.panel.model import learning
 from ui.panel.output import ROUTES, StateLabel, performance_faders
+from ui.panel.rules_stage import CALL as RULES_CALL
+from ui.panel.rules_stage import RulesStage
+from ui.panel.scene_row import SceneRow
 from ui.panel.top_bar import PlayPad
 from ui.widget.keyboard import Keyboard
 from ui.widget.label import Label, Readout
@@ -32,6 +35,7 @@ from ui.words import chord_text
 SLOTS = 4
 PAD_TALL, PAD_LEAST = 72, 56
 LOW_WINDOW = 800
+ROLL_LEAST, ROLL_LOW, ROLL_TALL = 60, 96, 150
 LEARN_HINT = "LEARN trains on the folder of MIDI files that was chosen in Studio; its loss falls here"
 
 
@@ -195,36 +199,39 @@ class LearnPad(ActionPad):
 
 class Stage(Display):
     """Attributes: `faders`, `pads` (composers, then verbs), `roll`, `listener` (there once it has examples),
-    `follower` (its page; None: not installed).
+    `rules` (their page), `scenes`, `follower` (its page; None: not installed).
     """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.faders = performance_faders(desk, STAGE)
         self.pads = [*(ComposerPad(desk, slot) for slot in range(SLOTS)), *self._verbs()]
-        self.roll = Roll(desk, 100, 180)
+        self.roll = Roll(desk, ROLL_LEAST, ROLL_TALL)
         head = row(NameLabel(desk), NextLabel(desk), gap=16)
         pads = column(row(*self.pads[:SLOTS]), row(*self.pads[SLOTS:]))
         left = column(head, *self.faders, pads, gap=8)
+        self.rules = RulesStage(desk)
+        self.scenes = SceneRow(desk, PAD_LEAST, "large", renames=False)
         self.follower = FollowerStage(desk) if is_here(desk) else None
         self.listener, self._now, self._routes = ListenerCard(desk), NowCard(desk), RouteCard(desk)
         self._right = column(self._now, self._routes, self.listener, LossCard(desk))
         self._shares: tuple[int, ...] = ()
         self._listens: bool | None = None
         self._share(False, False)
-        usual = QWidget()
-        halves = QHBoxLayout(usual)
+        self._usual = QWidget()
+        halves = QHBoxLayout(self._usual)
         halves.setContentsMargins(0, 0, 0, 0)
         halves.setSpacing(20)
         halves.addLayout(left, 54)
         halves.addLayout(self._right, 46)
         self._pages = QStackedWidget()
-        self._pages.addWidget(usual)
+        self._pages.addWidget(self._usual)
+        self._pages.addWidget(self.rules)
         if self.follower is not None:
             self._pages.addWidget(self.follower)
-        box = column(self._pages, self.roll)
+        box = column(self._pages, self.scenes, self.roll, gap=6)
         box.setStretch(0, 1)
-        box.setContentsMargins(12, 8, 12, 8)
+        box.setContentsMargins(12, 6, 12, 6)
         self.setLayout(box)
 
     def _verbs(self) -> list[Pad]:
@@ -247,15 +254,18 @@ class Stage(Display):
         """Where one may go by key: to what is moved first, then to the rows of pads."""
         if self.follower is not None and self.follower.isVisible():
             return (self.follower.editor, *self.follower.pads[::FOLLOWER_SLOTS])
+        if self.rules.isVisible():
+            return (self.rules.map, *self.rules.pads[::4])
         return (self.faders[0], *self.pads[::SLOTS])
 
     def _turn(self) -> None:
         """Show the chosen player's page; the keys are the instrument's again."""
-        page = int(self.follower is not None and self.desk.player.show() == "follower")
-        if self._pages.currentIndex() != page:
+        pages: dict[str, QWidget | None] = {"rules": self.rules, "follower": self.follower}
+        page = pages.get(self.desk.player.show()) or self._usual
+        if self._pages.currentWidget() is not page:
             focus = self.window().focusWidget()
             leaves = focus is not None and self._pages.isAncestorOf(focus)
-            self._pages.setCurrentIndex(page)
+            self._pages.setCurrentWidget(page)
             if leaves:
                 self.window().setFocus()
 
@@ -283,4 +293,10 @@ class Stage(Display):
         for pad in (*self.pads, *self.listener.pads):
             pad.tall = PAD_LEAST if is_low else PAD_TALL
             pad.restyle()
-        self.roll.setFixedHeight(self.desk.look.px(100 if is_low else 180))
+        self.rules.fold(is_low)
+        for call in self.rules.calls.pads:
+            call.tall = PAD_LEAST if is_low else RULES_CALL
+            call.restyle()
+        look = self.desk.look
+        self.roll.setMinimumHeight(look.px(ROLL_LEAST if is_low else ROLL_TALL))
+        self.roll.setMaximumHeight(look.px(ROLL_LOW if is_low else ROLL_TALL))

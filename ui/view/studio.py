@@ -22,14 +22,20 @@ from ui.panel.listener_output import ListenerOutput
 from ui.panel.model import Model
 from ui.panel.output import Output
 from ui.panel.players import Players
+from ui.panel.rules_examples import RulesExamples
+from ui.panel.rules_model import RulesModel
+from ui.panel.rules_output import RulesOutput
+from ui.panel.scene_row import SceneRow
 from ui.panel.strip import LOW_WINDOW, Strip
 
 SHARES = (5, 4, 4)
+TURNING = (11, 10, 9)  # Of a player with many knobs.
 WRITING = (13, 8, 7)  # Of a player whose examples are a text.
 Kind = Callable[[Desk], QWidget]
 # Player -> what makes its three columns, and their shares of the width.
 PLAYERS: dict[str, tuple[tuple[Kind, Kind, Kind], tuple[int, int, int]]] = {
     "listener": ((ListenerExamples, ListenerModel, ListenerOutput), SHARES),
+    "rules": ((RulesExamples, RulesModel, RulesOutput), TURNING),
     "follower": ((FollowerExamples, FollowerModel, FollowerOutput), WRITING),
     "composer": ((Examples, Model, Output), SHARES),
 }
@@ -51,11 +57,11 @@ class Columns(Display):
 
 
 class Studio(Display):
-    """Attributes: `players` (the cards on the left), `columns` (player -> its three), `strip`."""
+    """Attributes: `players` (the cards on the left), `columns` (player -> its three), `scenes`, `strip`."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.players, self.strip = Players(desk), Strip(desk)
+        self.players, self.scenes, self.strip = Players(desk), SceneRow(desk), Strip(desk)
         present = {name: made for name, made in PLAYERS.items() if name not in NEEDED or NEEDED[name](desk)}
         self.columns = {name: Columns(desk, *made) for name, made in present.items()}
         self._stack = QStackedWidget()
@@ -65,7 +71,7 @@ class Studio(Display):
         columns.setSpacing(8)
         columns.addWidget(self.players)
         columns.addWidget(self._stack, 1)
-        box = column(columns, self.strip)
+        box = column(columns, self.scenes, self.strip, gap=6)
         box.setStretch(0, 1)
         box.setContentsMargins(8, 8, 8, 8)
         self.setLayout(box)
@@ -89,6 +95,11 @@ class Studio(Display):
     def listener(self) -> tuple[QWidget, ...]:
         """The columns of the Listener."""
         return self.columns["listener"].cards
+
+    @property
+    def rules(self) -> tuple[QWidget, ...]:
+        """The columns of the Rules."""
+        return self.columns["rules"].cards
 
     @property
     def follower(self) -> tuple[QWidget, ...]:
@@ -128,4 +139,5 @@ class Studio(Display):
         is_low = self.window().height() < self.desk.look.px(LOW_WINDOW)
         if is_low != self._was_low:
             self._was_low = is_low
+            self.scenes.setVisible(not is_low)  # Then they are on Stage and on a page of the strip.
             self.strip.fold(is_low)

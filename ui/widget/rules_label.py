@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QGridLayout, QSizePolicy
+from PySide6.QtWidgets import QGridLayout, QSizePolicy
 
+from app.action import Argument
 from app.snapshot import Snapshot
 from app.snapshot_rules import LabelCount
 from ui.desk import Desk, Display
@@ -21,17 +22,26 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class PresetPad(Pad):
-    """Attributes: `slot` (its place among the labels), `label` ("": there is none), `colour`, `figures`."""
+    """Attributes: `slot` (its place among the labels), `label` ("": there is none), `colour`, `figures` (the widest
+    that fits is shown), `address` and `arguments` of what it fires."""
+
+    address = ""
 
     def __init__(self, desk: Desk, slot: int, tall: int, role: str) -> None:
         super().__init__(desk, "", lambda: self.press(), tall, role)
-        self.slot, self.label, self.colour, self.figures = slot, "", 0, ""
+        self.slot, self.label, self.colour = slot, "", 0
+        self.figures: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        return (self.label,)
 
     def press(self) -> None:
         """Do what the pad is for."""
-        raise NotImplementedError
+        if self.label:
+            self.desk.engine.fire(self.address, *self.arguments)
 
-    def follow(self, page: RulesPage, figures: str) -> None:
+    def follow(self, page: RulesPage, *figures: str) -> None:
         """Take the label that stands in this slot."""
         label = page.labels[self.slot] if self.slot < len(page.labels) else ""
         seen = (label, page.colour(label) or 0, figures)
@@ -54,8 +64,8 @@ class PresetPad(Pad):
         is_low = self.tall < 40
         font, small = look.font(self.role, True), look.font("small")
         metrics, below = QFontMetrics(font), QFontMetrics(small)
-        figures = self.figures if below.horizontalAdvance(self.figures) <= words.width() else ""
         room = words.width()
+        figures = next((text for text in self.figures if below.horizontalAdvance(text) <= room), "")
         if is_low:
             aside = below.horizontalAdvance(figures) + look.px(5) if figures else 0
             figures, aside = ("", 0) if metrics.horizontalAdvance(self.text()) + aside > room else (figures, aside)
@@ -83,13 +93,11 @@ class PresetPad(Pad):
 class KeepPad(PresetPad):
     """Keeps what is heard under a label, with one press."""
 
+    address = "/rules/keep"
+
     def __init__(self, desk: Desk, slot: int, tall: int = 28, role: str = "normal") -> None:
         super().__init__(desk, slot, tall, role)
         self.setToolTip("Keep what is heard under this label  (/rules/keep)")
-
-    def press(self) -> None:
-        if self.label:
-            self.desk.engine.fire("/rules/keep", self.label)
 
     def refresh(self, picture: Snapshot) -> None:
         page = self.desk.presets(picture)
@@ -101,17 +109,17 @@ class KeepPad(PresetPad):
 class CallPad(PresetPad):
     """Calls a label: any of its rules; with Shift the next one. It is filled while its label sounds."""
 
+    address = "/rules/call"
+
     def __init__(self, desk: Desk, slot: int, tall: int = 44, role: str = "normal") -> None:
         super().__init__(desk, slot, tall, role)
         self._shift = False
         self._next = 1
         self.setToolTip("Any rule of this label; Shift: its next rule  (/rules/call)")
 
-    def press(self) -> None:
-        if not self.label:
-            return
-        shift, self._shift = self._shift or bool(QApplication.keyboardModifiers() & SHIFT), False
-        self.desk.engine.fire("/rules/call", self.label, float(self._next) if shift else "r")
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        return self.label, float(self._next) if self._shift else "r"
 
     def refresh(self, picture: Snapshot) -> None:
         page, heard = self.desk.presets(picture), picture.rules.sounding
@@ -119,7 +127,9 @@ class CallPad(PresetPad):
         count = next((one for one in picture.rules.labels if one.label == label), LabelCount(label))
         sounds = bool(label) and heard.label == label and heard.rule > 0
         self._next = heard.rule + 1 if sounds else 1
-        self.follow(page, figures_of(count))
+        figures = figures_of(count)
+        keyed = [f"key {self.slot + 1}   {figures[0]}"] if self.role == "large" and label else []
+        self.follow(page, *keyed, *figures)
         self.setEnabled(bool(count.rules))
         self.setAccessibleName(f"Call {label}")
         is_on = bool(self.desk.engine.tree.number("/rules/sound").value)
@@ -136,18 +146,29 @@ class CallPad(PresetPad):
         self._shift = False
 
 
-def figures_of(count: LabelCount) -> str:
-    """Return how much there is to call."""
+def figures_of(count: LabelCount) -> tuple[str, ...]:
+    """Return how much there is to call, in words and in short: rules and variations."""
     if not count.rules:
-        return "no rules yet"
+        return "no rules yet", "no rules", "–"
     rules = "1 rule" if count.rules == 1 else f"{count.rules} rules"
-    return f"{rules} · {short(count.variations)}"
+    return f"{rules} · {short(count.variations)}", f"{count.rules} · {short(count.variations)}", str(count.rules)
 
 
 class PresetPads(Display):
-    """A pad for each label there is, `per_row` in a row. Attributes: `pads`, `count` (in sight)."""
+    """A pad for each label there is, `per_row` in a row; `grows`: as tall as there is room.
 
-    def __init__(self, desk: Desk, kind: type[KeepPad | CallPad], tall: int, per_row: int, role: str = "normal") -> None:
+    Attributes: `pads`, `count` (in sight).
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        kind: type[KeepPad | CallPad],
+        tall: int,
+        per_row: int,
+        role: str = "normal",
+        grows: bool = False,
+    ) -> None:
         super().__init__(desk)
         self.pads = [kind(desk, slot, tall, role) for slot in range(MOST_LABELS)]
         self.count = -1
@@ -155,9 +176,12 @@ class PresetPads(Display):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        tall_policy = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, tall_policy)
         for pad in self.pads:
             pad.setParent(self)
+            if grows:
+                pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.lay_out(0)
 
     def refresh(self, picture: Snapshot) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from app.parameter import Parameter, Steps
 from app.snapshot import Snapshot
-from app.snapshot_rules import RulesState, Value
+from app.snapshot_rules import Value
 from ui.desk import Desk, ring
 from ui.face import Form, bar_box, words_box
 from ui.fader import Fader
@@ -22,7 +23,7 @@ from ui.rules_book import Tick, position_of
 from ui.widget.pad import Pad, SwitchPad
 from ui.widget.shape import label_color
 
-LANE = Form("small", "small", "small", 15, 11, 11)
+LANE = Form("small", "small", "small", 15, 10, 20)
 MOST_BANDS = 4  # Rows of ticks, one a label.
 SQUARE = 28
 NEVER = "None of its values stands in two presets, so rules cannot meet in this knob: turn it back to a kept value"
@@ -45,16 +46,9 @@ def marks_of(desk: Desk, picture: Snapshot, place: int) -> LaneMarks:
     state, page = picture.rules, desk.presets(picture)
     ticks = page.ticks[place] if place < len(page.ticks) else ()
     repeats = state.knobs[place].repeats if place < len(state.knobs) else True
-    dots = sounding_sets(state).get(place, ())
+    dots = desk.book.sounding(state).get(place, ())
     colour = page.colour(state.sounding.label) or 0
     return LaneMarks(ticks, dots, colour, state.sounding.mode == "interval", repeats)
-
-
-def sounding_sets(state: RulesState) -> dict[int, tuple[Value, ...]]:
-    """Return the values that the rule that sounds has, by knob."""
-    heard = state.sounding
-    rule = next((one for one in state.rules if (one.label, one.number) == (heard.label, heard.rule)), None)
-    return dict(zip(state.rule_places, rule.sets, strict=False)) if rule is not None else {}
 
 
 class Lane(Fader):
@@ -64,12 +58,14 @@ class Lane(Fader):
         super().__init__(desk, parameter, LANE)
         self.place, self.marks = place, LaneMarks()
         self._title = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def refresh(self, picture: Snapshot) -> None:
         super().refresh(picture)
         marks = marks_of(self.desk, picture, self.place)
         if marks != self.marks or self.parameter.title != self._title:
             self.marks, self._title = marks, self.parameter.title
+            self.title = self._title
             self.setAccessibleName(self._title)
             flag = "" if marks.repeats else f"\n{NEVER}"
             self.setToolTip(f"{self.parameter.help}  ({self.parameter.address}){flag}")
@@ -146,10 +142,14 @@ class Lane(Fader):
             painter.drawEllipse(QPointF(x, middle), 4, 4)
 
     def _paint_mark(self, painter: QPainter, box: QRectF) -> None:
-        """Paint where the knob is now."""
+        """Paint where the knob is now, and where the hardware stands if that is elsewhere."""
         x = box.left() + self.position * box.width()
         painter.setPen(QPen(self.desk.look.color("text"), 2))
         painter.drawLine(QPointF(x, box.top() - 2), QPointF(x, box.bottom() + 2))
+        if self.ghost is not None:
+            x = box.left() + self.ghost * box.width()
+            painter.setPen(QPen(self.desk.look.color("now"), 2))
+            painter.drawLine(QPointF(x, box.top() - 3), QPointF(x, box.bottom() + 3))
 
 
 class LockPad(SwitchPad):
@@ -161,7 +161,8 @@ class LockPad(SwitchPad):
     def sizeHint(self) -> QSize:
         return QSize(self.desk.look.px(SQUARE), self.desk.look.px(SQUARE))
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def refresh(self, picture: Snapshot) -> None:
         is_on = bool(self.parameter.value)
@@ -195,7 +196,7 @@ class DicePad(Pad):
 
     def __init__(self, desk: Desk, parameter: Parameter) -> None:
         super().__init__(desk, "", self.throw, SQUARE)
-        self.parameter = parameter
+        self._parameter = parameter
         self._random = random.Random()
         self._levels = desk.engine.tree.number("/rules/levels")
         self.setAccessibleName("Random knob")
@@ -204,16 +205,17 @@ class DicePad(Pad):
     def sizeHint(self) -> QSize:
         return QSize(self.desk.look.px(SQUARE), self.desk.look.px(SQUARE))
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def throw(self) -> None:
         """Ask for another value."""
-        position = other_position(self.parameter, int(self._levels.value), self._random)
-        value = self.parameter.curve.value(position)
-        self.desk.engine.set(self.parameter.address, value, "ui", next(self.desk.gestures))
+        position = other_position(self._parameter, int(self._levels.value), self._random)
+        value = self._parameter.curve.value(position)
+        self.desk.engine.set(self._parameter.address, value, "ui", next(self.desk.gestures))
 
     def refresh(self, picture: Snapshot) -> None:
-        name = f"Random {self.parameter.title}"
+        name = f"Random {self._parameter.title}"
         if self.accessibleName() != name:
             self.setAccessibleName(name)
 

@@ -46,12 +46,21 @@ class RuleList(Lines):
         key = (state.rules, state.rule_places, page.colours, self.order, tuple(knob.name for knob in state.knobs))
         if not self._key or any(a is not b and a != b for a, b in zip(key, self._key, strict=True)):
             self._key = key
-            names = tuple(state.knobs[place].name if 0 <= place < len(state.knobs) else "?" for place in state.rule_places)
+            names = tuple(
+                state.knobs[place].name if 0 <= place < len(state.knobs) else "?" for place in state.rule_places
+            )
             self.show_lines([rule_line(rule, page.colour(rule.label), names) for rule in self._sorted(state.rules)])
         chosen = f"{heard.label} {heard.rule}" if heard.rule else None
         if chosen != self.chosen:
             self.chosen = chosen
+            self._show_chosen()
             self.update()
+
+    def _show_chosen(self) -> None:
+        """Scroll so that the rule that sounds is in sight."""
+        at = next((place for place, line in enumerate(self.lines) if line.key == self.chosen), None)
+        if at is not None:
+            self._scroll(min(at - self._top, 0) or max(at - self._top - self._shown + 1, 0))
 
     def _sorted(self, rules: tuple[RuleState, ...]) -> list[RuleState]:
         if self.order == "presets":
@@ -92,7 +101,9 @@ class RuleList(Lines):
         x = self._paint_share(painter, line, QRectF(x, top, look.px(52), tall))
         painter.setPen(look.color("dim"))
         rest = max(self.width() - x - 6, 0)
-        painter.drawText(QRectF(x, top, rest, tall), middle, metrics.elidedText(line.open, Qt.TextElideMode.ElideRight, rest))
+        painter.drawText(
+            QRectF(x, top, rest, tall), middle, metrics.elidedText(line.open, Qt.TextElideMode.ElideRight, rest)
+        )
 
     def _paint_share(self, painter: QPainter, line: RuleLine, box: QRectF) -> int:
         """Paint how full the rule is, as a bar with "3 of 4" in it; return where the next thing may stand."""
@@ -102,7 +113,9 @@ class RuleList(Lines):
         color = label_color(look, line.colour) if line.colour is not None else look.color("dim")
         painter.fillRect(bar, look.color("control"))
         share = min(rule.own / rule.size, 1.0) if rule.size else 0.0
-        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), mixed(look.color("panel"), color, 0.55))
+        painter.fillRect(
+            QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), mixed(look.color("panel"), color, 0.55)
+        )
         painter.setPen(look.color("text"))
         painter.drawText(bar, Qt.AlignmentFlag.AlignCenter, f"{rule.own} of {short(rule.size)}")
         return round(box.right()) + look.px(7)

@@ -10,19 +10,33 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy
 
 from app.parameter import Parameter
 from app.player.rules.curve import STOPS, Stops
 from app.snapshot import Snapshot
 from app.snapshot_rules import Cell, RulesState
-from ui.desk import Desk, Display
+from ui.desk import Desk, Display, ring
 
 DISTANCE, CONSISTENCY = "/rules/distance", "/rules/consistency"
 ROWS = tuple(reversed(STOPS))  # From the top.
 LEAST_COLUMNS, MOST_DISTANCE = 4, 16
 FAR = 1e6  # So many variations are as bright as it gets.
+HOW = (
+    "Drag: look what there would be; let go: learn.  Arrows: step.  Delete: back to 1 and 1\n"
+    "The figures are variations, or rules.  Right of the line more distance does nothing more"
+)
 Place = tuple[int, int]  # Column and row of the map.
 
 
@@ -65,7 +79,7 @@ class RulesMap(Display):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Distance and consistency")
-        self.setToolTip("Drag: look what there would be; let go: learn.  Arrows: step; Delete: back to 1 and 1")
+        self.setToolTip(HOW)
 
     # --- what it shows --------------------------------------------------------------------------------
 
@@ -84,7 +98,7 @@ class RulesMap(Display):
         look, role = self.desk.look, self._role
         wide = QFontMetrics(look.font(role)).horizontalAdvance("1/32") + look.px(8)
         tall = QFontMetrics(look.font(role)).height() + look.px(3)
-        return QRectF(wide, tall, self.width() - wide - 1, self.height() - 2 * tall)
+        return QRectF(wide, tall, self.width() - wide - 1, self.height() - 3 * tall)
 
     @property
     def _role(self) -> str:
@@ -110,11 +124,16 @@ class RulesMap(Display):
         place = self.wish or self.here
         consistency = ROWS[place[1]] if self.wish else self._consistency.value
         head = f"distance {place[0]}, consistency {Stops().show(consistency)}"
-        cell, exact = self.found(place)
+        return f"{head}: {self.figures}" if self.figures else head
+
+    @property
+    def figures(self) -> str:
+        """How many rules and variations there are, or would be; "" while that is not known."""
+        cell, exact = self.found(self.wish or self.here)
         if cell is None:
-            return head
-        least = "" if exact and (self.wish or is_stop(consistency)) else "about "
-        return f"{head}: {least}{cell.rules} rules, {cell.variations:,} variations"
+            return ""
+        about = "" if exact and (self.wish or is_stop(self._consistency.value)) else "about "
+        return f"{about}{cell.rules} rules, {cell.variations:,} variations"
 
     def found(self, place: Place) -> tuple[Cell | None, bool]:
         """Return the cell of a place and True, or the nearest stricter one that is known and False."""
@@ -219,7 +238,18 @@ class RulesMap(Display):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._picture)
         self._paint_places(painter)
-        self.paint_focus(painter)
+        if not self.large:
+            self._paint_figures(painter)
+        if self.hasFocus():
+            ring(painter, self.box.adjusted(-2, -2, 1, 2), self.desk.look)
+
+    def _paint_figures(self, painter: QPainter) -> None:
+        """Tell above the map what there is, or would be where a hand drags to."""
+        look = self.desk.look
+        painter.setFont(look.font(self._role, self.wish is not None))
+        painter.setPen(look.color("now" if self.wish is not None else "text"))
+        top = QRectF(0, 0, self.width() - 2, self.box.top())
+        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.figures)
 
     def _paint_cells(self, painter: QPainter) -> None:
         look = self.desk.look
@@ -249,12 +279,14 @@ class RulesMap(Display):
         if metrics.horizontalAdvance(text) > box.width() - 2 or metrics.ascent() > box.height():
             return
         share = math.log10(max(cell.variations, 1)) / math.log10(FAR)
-        painter.setPen(look.color("on_fill" if share > 0.45 and look.theme == "dark" else "text"))
+        painter.setPen(look.color("on_fill" if share > 0.6 and look.theme == "dark" else "text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_border(self, painter: QPainter) -> None:
         """Draw the line right of which distance has no further effect."""
         painter.setPen(QPen(self.desk.look.color("now"), 2))
+        if not self.cells:
+            return
         last: QPointF | None = None
         for row, consistency in enumerate(ROWS):
             column = farthest(consistency)
@@ -278,9 +310,10 @@ class RulesMap(Display):
             painter.drawText(
                 place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, Stops().show(consistency)
             )
-        for column in range(self.columns):
-            cell = self.cell_box((column, 0))
-            below = QRectF(cell.left(), box.bottom(), cell.width(), self.height() - box.bottom())
+        every = 1 if self.cell_box((0, 0)).width() > QFontMetrics(look.font(self._role)).horizontalAdvance("00 ") else 2
+        for column in range(0, self.columns, every):
+            cell = self.cell_box((column, 0)).adjusted(-2, 0, 2, 0)
+            below = QRectF(cell.left(), box.bottom(), cell.width(), box.top())
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(column))
         self._paint_corners(painter)
 
@@ -296,10 +329,11 @@ class RulesMap(Display):
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             painter.drawText(box.adjusted(10, 10, -10, -10), flags, words)
         painter.setPen(look.color("dim"))
-        painter.drawText(top, middle | Qt.AlignmentFlag.AlignRight, "past the line distance does no more")
-        foot = box.adjusted(0, 0, -look.px(4), -look.px(2))
+        foot = QRectF(0, box.bottom() + box.top(), self.width() - 2, box.top())
+        painter.drawText(foot, middle, "↑ consistency")
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, "distance →")
         painter.setPen(look.color("text"))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, "adventurous")
+        painter.drawText(foot, middle | Qt.AlignmentFlag.AlignRight, "adventurous")
 
     def _paint_places(self, painter: QPainter) -> None:
         """Paint where the settings are, and where a hand drags to."""

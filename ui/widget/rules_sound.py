@@ -15,19 +15,15 @@ from ui.widget.shape import label_color, paint_shape
 class SoundingCard(Display):
     """Attributes: `state`, `role` (font of the label), `lines` (what stands below it)."""
 
-    def __init__(self, desk: Desk, role: str = "large") -> None:
+    def __init__(self, desk: Desk, role: str = "huge", small: str = "normal") -> None:
         super().__init__(desk)
         self.state = SoundingState()
-        self.role = role
+        self.role, self._small = role, small
         self.lines: tuple[str, ...] = ()
         self._name, self._colour, self._on = "–", -1, False
         self._sound = desk.engine.tree.number("/rules/sound")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What sounds")
-
-    @property
-    def _small(self) -> str:
-        return "small" if self.role == "large" else "large"
 
     def sizeHint(self) -> QSize:
         look = self.desk.look
@@ -42,7 +38,7 @@ class SoundingCard(Display):
         heard, is_on = state.sounding, bool(self._sound.value)
         name = heard.label or heard.named
         colour = page.colours.get(name, -1)
-        seen = (name or "by hand", colour, is_on, said(state, is_on))
+        seen = (name or ("by hand" if is_on else "silent"), colour, is_on, said(state, is_on))
         if seen != (self._name, self._colour, self._on, self.lines):
             self._name, self._colour, self._on, self.lines = seen
             self.state = heard
@@ -86,8 +82,9 @@ def said(state: RulesState, is_on: bool) -> tuple[str, str, str]:
     elif heard.label:
         made = f"kept preset {heard.nearest}"
     else:
-        made = "turned by hand or varied"
-    way = f"   on its way {heard.morph:.0%}" if heard.morph < 1 else "" if is_on else "   silent"
+        made = "turned by hand or varied" if is_on else "turn a knob, or call a label"
+    is_silent = not is_on and bool(heard.label or heard.named)
+    way = f"   on its way {heard.morph:.0%}" if heard.morph < 1 else "   silent" if is_silent else ""
     return made + way, near_text(heard), named_text(heard)
 
 

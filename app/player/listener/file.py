@@ -112,6 +112,8 @@ class Files:
             self._say("error", str(error))
 
     def _take(self, found: Fetched) -> None:
+        if not self._wanted:
+            raise StoppedError  # It was read before it could be given up; whoever stopped it wants none of it.
         listener = self._listener
         for note in found.notes:
             self._say("info", f"{self._path.name}: {note}")

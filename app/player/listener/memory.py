@@ -38,7 +38,10 @@ class Memory:
         def write(folder: Path) -> None:
             target = folder / FOLDER
             target.mkdir(parents=True, exist_ok=True)
-            deliver(target / FILE, examples, "own", lambda _: None, lambda: True)
+            try:
+                deliver(target / FILE, examples, "own", lambda _: None, lambda: True)
+            except DatasetError as error:
+                raise OSError(str(error)) from error
             for output, one in learnt.items():
                 card = {**one.card, "selection": one.selection}
                 model_file.store(target / f"model-{output + 1}", one.predictor, card)

@@ -52,9 +52,9 @@ class Listener:
     """Learns from examples what frames mean, and says it.
 
     Attributes: `part`, `parts` (of its events), `tree`, `inputs`, `dataset`, `recorder`, `brain`, `counts`, `newest`
-    (the last merged vector), `answer` and `spot` (the last ones), `gestures` (whether takes are learnt as sequences),
-    `destinations` (where single outputs leave), `speak` and `speak_spot` (turn answers into events; a drop-in mode puts
-    its own here).
+    (the last merged vector), `merged` (who is told of each), `answer` and `spot` (the last ones), `gestures` (whether
+    takes are learnt as sequences), `destinations` (where single outputs leave), `speak` and `speak_spot` (turn answers
+    into events; a drop-in mode puts its own here).
     """
 
     part = "listener"
@@ -74,6 +74,7 @@ class Listener:
         self._push, self._transport = push, transport
         self._panel = add_panel(tree)
         self.counts = Counts()
+        self.merged: list[Callable[[float, Values], None]] = []
         self.newest: Values = np.zeros(0, np.float32)
         self.answer: Answer | None = None
         self.spot: Spot | None = None
@@ -137,6 +138,8 @@ class Listener:
         merged = self.inputs.take(frame)
         if merged is None:
             return
+        for tell in self.merged:
+            tell(frame.seconds, merged)
         self._keep_up(frame.seconds)
         why = self.recorder.add(merged, frame.seconds)
         if why:

@@ -90,7 +90,8 @@ class Field:
 
     Attributes: `label`, `codes` (own presets n, parameters P) as in `Coded`, `words` (own presets' words in a row of
     bits; the other labels' words follow), `rows` (levels, own and other words) who has a level, `count` n,
-    `word_of` and `bit_of` where a level stands in a box's mask, `first_words` (P) where each parameter begins there.
+    `word_of` and `bit_of` where a level stands in a box's mask, `first_words` (P) where each parameter begins there,
+    `level_of` the first level of each word of a mask, `mask_words` their number.
     """
 
     def __init__(self, coded: Coded, label: str) -> None:
@@ -108,6 +109,7 @@ class Field:
         self.word_of: Numbers = np.repeat(self.first_words, [len(k) for k in coded.levels]) + within // WORD
         self.bit_of: Words = _ONE << (within % WORD).astype(np.uint64)
         self.mask_words = sum(wide)
+        self.level_of: Numbers = np.flatnonzero(within % WORD == 0)
 
     def singles(self) -> Boxes:
         """Return each own preset as a box of its own."""
@@ -142,8 +144,9 @@ class Field:
         """Return boxes as rules with their values."""
         own = judge(self, boxes.inside).own.tolist()
         flat = [value for known in self.levels for value in known]
-        chosen = np.nonzero(boxes.masks[:, self.word_of] & self.bit_of)[1].tolist()
-        values = tuple(flat[level] for level in chosen)
+        rule, word = np.nonzero(boxes.masks)
+        place, bit = np.nonzero(unpacked(boxes.masks[rule, word][:, None]))
+        values = tuple(flat[level] for level in (self.level_of[word[place]] + bit).tolist())
         ends = np.cumsum(self.shares(boxes.masks).ravel()).tolist()
         cut = [values[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
         sets = [tuple(cut[n : n + self.width]) for n in range(0, len(cut), self.width)]

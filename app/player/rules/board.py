@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.parameter import Linear, Parameter, Tree, switch
+from app.parameter import Linear, Parameter, Steps, Tree, switch
 from app.player.rules.synth import MOST_KNOBS, Knob, Synth, Value
 
 ROOT = "/rules"
 UNUSED = Linear(0.0, 1.0)
+Span = tuple[float, float]
+Limits = tuple[float, float]
 
 
 class Board:
-    """Knobs and locks. Attributes: `synth`, `knobs` and `locks` (Parameters, as many as there can be)."""
+    """Knobs, locks and ranges. Attributes: `synth`; `knobs`, `locks`, `lows`, `highs` (Parameters, all there can be)."""
 
     def __init__(self, tree: Tree, synth: Synth) -> None:
         numbers = range(1, MOST_KNOBS + 1)
@@ -29,9 +31,18 @@ class Board:
             tree.add(Parameter(f"{ROOT}/lock/{n}", 0, switch(), title=f"Lock {n}", help=lock, kept=False))
             for n in numbers
         ]
+        self.lows, self.highs = self._ends(tree, "low", 0.0), self._ends(tree, "high", 1.0)
         self.synth = synth
         self._seen: list[int] = [0] * MOST_KNOBS
         self.use(synth)
+
+    @staticmethod
+    def _ends(tree: Tree, name: str, default: float) -> list[Parameter]:
+        told = f"How {name} called and varied presets may set this knob, as a place on its fader"
+        return [
+            tree.add(Parameter(f"{ROOT}/{name}/{n}", default, UNUSED, title=f"{name.title()} {n}", help=told, kept=False))
+            for n in range(1, MOST_KNOBS + 1)
+        ]
 
     def use(self, synth: Synth) -> None:
         """Let the knobs be those of another synth, at its own defaults."""
@@ -43,6 +54,8 @@ class Board:
                 _blank(parameter, place)
             locked = place < len(synth.knobs) and synth.knobs[place].locked
             self.locks[place].set(float(locked), "rules")
+            self.lows[place].reset("rules")
+            self.highs[place].reset("rules")
 
     @property
     def count(self) -> int:
@@ -61,6 +74,31 @@ class Board:
     @property
     def locked(self) -> frozenset[int]:
         return frozenset(place for place in range(self.count) if self.locks[place].value)
+
+    @property
+    def spans(self) -> dict[int, Span]:
+        """The knobs that the performer narrowed, each with the lowest and highest place on its fader, 0..1."""
+        pairs = ((self.lows[place].value, self.highs[place].value) for place in range(self.count))
+        return {place: (min(pair), max(pair)) for place, pair in enumerate(pairs) if pair != (0.0, 1.0)}
+
+    @property
+    def limits(self) -> dict[int, Limits]:
+        """The lowest and highest value of each knob that has numbers, as a preset would hold them."""
+        numbers = [(place, knob) for place, knob in enumerate(self.synth.knobs) if not isinstance(knob.curve, Steps)]
+        limits = {place: (knob.curve.clamp(float("-inf")), knob.curve.clamp(float("inf"))) for place, knob in numbers}
+        for place, knob in numbers:
+            if place in self.spans:
+                low, high = (float(knob.value(knob.curve.value(end))) for end in self.spans[place])
+                limits[place] = (low, high)
+        return limits
+
+    def narrowed(self, numbers: Mapping[int, float]) -> dict[int, float]:
+        """Return numbers of the knobs within the ranges that the performer gave them."""
+        spans, held = self.spans, dict(numbers)
+        for place in held.keys() & spans.keys():
+            low, high = (self.knobs[place].curve.value(end) for end in spans[place])
+            held[place] = min(max(held[place], low), high)
+        return held
 
     def put(self, numbers: Mapping[int, float], origin: object, through_locks: bool = False) -> None:
         """Set some knobs by index; locked ones stay unless `through_locks`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.parameter import Linear, Parameter, Steps, Tree, switch
+from app.player.rules.board import Board
 from app.player.rules.job import Learnt
 from app.player.rules.synth import Synth, Value
 from app.player.rules.table import Row
@@ -61,9 +62,12 @@ class Caller:
         self._weighted = add(Parameter("/rules/weighted", 0, switch(), title="Weighted", help=weighted))
 
     def draw(
-        self, model: Learnt | None, label: str, rule: int | None, mode: str, synth: Synth, locks: Mapping[int, Value]
+        self, model: Learnt | None, label: str, rule: int | None, mode: str, board: Board
     ) -> Drawn:
-        """Return a preset of a label; ValueError says why there is none. `rule` None is random, numbers wrap."""
+        """Return a preset of a label; ValueError says why there is none. `rule` None is random, numbers wrap.
+
+        The board's locks and ranges have the last word.
+        """
         if model is None:
             raise ValueError("nothing is learnt yet: keep a few presets under a label first")
         label = self._label(model, label)
@@ -71,8 +75,8 @@ class Caller:
             raise ValueError(f"rules are numbered from 1, not {rule}; write r for any")
         if mode and mode not in MODES:
             raise ValueError(f"{mode!r} is no way of sampling: write set or interval")
-        places = columns(model.names, synth)
-        held = {column: locks[place] for column, place in enumerate(places) if place is not None and place in locks}
+        synth, values, limits = board.synth, board.values, board.limits
+        places = [(column, place) for column, place in enumerate(columns(model.names, synth)) if place is not None]
         sample = model.ruler.sample(
             label,
             rule=rule,
@@ -80,14 +84,22 @@ class Caller:
             only_new=bool(self._only_new.value),
             near=int(self._near.value) or None,
             weighted=bool(self._weighted.value),
-            locks=held,
-            ranges=_ranges(places, synth),
+            locks={column: values[place] for column, place in places if place in board.locked},
+            ranges={column: limits[place] for column, place in places if place in limits},
             rng=self._random,
         )
         nearest = model.numbers[sample.nearest] if 0 <= sample.nearest < len(model.numbers) else 0
         numbers, foreign = numbers_of(sample.values, model.names, synth)
         return Drawn(
-            numbers, tuple(sample.values), label, sample.rule, sample.mode, nearest, sample.changed, sample.new, foreign
+            board.narrowed(numbers),
+            tuple(sample.values),
+            label,
+            sample.rule,
+            sample.mode,
+            nearest,
+            sample.changed,
+            sample.new,
+            foreign,
         )
 
     @staticmethod
@@ -96,19 +108,11 @@ class Caller:
         label = label.strip() or (known[0] if len(known) == 1 else "")
         found = next((one for one in known if one == label), None)
         found = found or next((one for one in known if one.casefold() == label.casefold()), None)
+        if found is None and label.isdecimal() and 1 <= int(label) <= len(known):
+            found = known[int(label) - 1]  # play-2: the second label.
         if found is None:
             raise ValueError(f"no rule is called {label or 'nothing'}; there are {', '.join(known) or 'none'}")
         return found
-
-
-def _ranges(places: Sequence[int | None], synth: Synth) -> dict[int, tuple[float, float]]:
-    """Return, by column, what the knob can take."""
-    curves = {column: synth.knobs[place].curve for column, place in enumerate(places) if place is not None}
-    return {
-        column: (curve.clamp(float("-inf")), curve.clamp(float("inf")))
-        for column, curve in curves.items()
-        if not isinstance(curve, Steps)
-    }
 
 
 def columns(names: Sequence[str], synth: Synth) -> tuple[int | None, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.player.rules import table_file
+from app.player.rules import snap, table_file
 from app.player.rules.learner import RuLer
 from app.player.rules.preset import Preset, Presets, RulesError, Value, text_of
 from app.player.rules.table_file import Reading
@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", choices=("text", "json", "csv"), default="text", help="how it is printed (text)")
     add("--header", choices=ANSWERS, default="auto", help="whether row 1 names the columns (auto)")
     add("--index", choices=ANSWERS, default="auto", help="whether column 1 only counts the rows (auto)")
+    snapping = "round values: 2 decimals, 8 levels; or for one column only, cutoff=8 levels (again for another)"
+    add("--snap", action="append", default=[], metavar="HOW", help=snapping)
     add("--skip-bad", action="store_true", help="leave bad rows out instead of refusing the file")
     add("--budget", type=float, default=BUDGET_S, metavar="S", help=f"seconds for the search ({BUDGET_S:g})")
     return parser
@@ -79,8 +81,9 @@ def _count(text: str) -> int:
 def _answer(wish: argparse.Namespace) -> tuple[str, list[str]]:
     """Return what is printed, and remarks; with --out it is written."""
     reading = table_file.read(wish.table, ANSWERS[wish.header], ANSWERS[wish.index], wish.skip_bad)
-    ruler = RuLer(wish.distance, wish.consistency, wish.budget).fit(reading.presets)
-    remarks = list(reading.notes)
+    table, snapping = snap.ingested(reading.presets, wish.snap)
+    ruler = RuLer(wish.distance, wish.consistency, wish.budget, thorough=True).fit(table)
+    remarks = [*reading.notes, *snapping, *snap.never_matching(table)]
     if ruler.approximate_:
         remarks.append(f"The rules of {', '.join(ruler.approximate_)} are approximate: exact ones would take too long")
     if wish.label is None and wish.count is None:

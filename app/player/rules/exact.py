@@ -9,6 +9,7 @@ number of rules can still explode; then this gives up in time and the other lear
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from app.player.rules.bitmask import (
     keys,
     maximal,
 )
-from app.player.rules.pair import MOST, Pairs
+from app.player.rules.pair import Pairs
 
 Over = Callable[[], bool]
 MOST_WORDS = 1 << 25  # 256 MB of bits.
@@ -35,18 +36,26 @@ class GivenUp(Exception):  # noqa: N818 - a decision, not an error
     """The exact rules are too many for the time that was given."""
 
 
-def learn(field: Field, pairs: Pairs, distance: int, consistency: float, over: Over, most_rules: int) -> Boxes:
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Where the search gives up. Attributes: `rules` in one round, `pairs` of rules compared in one."""
+
+    rules: int
+    pairs: int
+
+
+def learn(field: Field, pairs: Pairs, distance: int, consistency: float, over: Over, caps: Caps) -> Boxes:
     """Return the rules of a label; `pairs` are the accepted pairs of presets. GivenUp if they are too many."""
-    search = _Search(field, distance, consistency, over, most_rules)
+    search = _Search(field, distance, consistency, over, caps)
     return search.run(pairs)
 
 
 class _Search:
     """Rounds of merging. Attributes: `known` the keys of all boxes judged so far, ascending."""
 
-    def __init__(self, field: Field, distance: int, consistency: float, over: Over, most_rules: int) -> None:
+    def __init__(self, field: Field, distance: int, consistency: float, over: Over, caps: Caps) -> None:
         self.field, self.distance, self.consistency = field, distance, consistency
-        self.over, self.most_rules = over, most_rules
+        self.over, self.caps = over, caps
         self.known: Words = np.zeros(0, np.uint64)
 
     def run(self, pairs: Pairs) -> Boxes:
@@ -124,5 +133,5 @@ class _Search:
 
     def _check(self, rules: int, pairs: int = 0) -> None:
         words = rules * self.field.width * self.field.rows.shape[1]
-        if rules > self.most_rules or pairs > MOST or words > MOST_WORDS or self.over():
+        if rules > self.caps.rules or pairs > self.caps.pairs or words > MOST_WORDS or self.over():
             raise GivenUp

@@ -42,9 +42,10 @@ class MapJob:
 
 @dataclass(frozen=True, slots=True)
 class ImportJob:
-    """A table of presets to read."""
+    """A table of presets to read; `snap` is how its values are rounded, in words ("" or "off": not at all)."""
 
     path: str
+    snap: str = ""
 
 
 @dataclass(frozen=True, slots=True)

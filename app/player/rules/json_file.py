@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.dataset_file.text import encoding_of, reading
-from app.player.rules.preset import MOST_PRESETS, NO_CLASS, Preset, Presets, RulesError, unique_names, verified
+from app.player.rules.preset import MOST_PRESETS, Preset, Presets, RulesError, label_of, unique_names, verified
 
 LABEL_NAMES = frozenset(("label", "labels", "class", "category", "target"))
 VALUE_NAMES = ("values", "parameters", "params")
@@ -34,7 +34,7 @@ def read(path: Path) -> tuple[Presets, tuple[str, ...]]:
     if len(rows) > MOST_PRESETS:
         raise RulesError(f"{path.name} holds {len(rows)} presets; {MOST_PRESETS} at most can be read: split the file")
     keys = names or list(dict.fromkeys(key for values, _ in rows if isinstance(values, dict) for key in values))
-    made = [Preset(_values(values, keys, number, path), label) for number, (values, label) in enumerate(rows, 1)]
+    made = [Preset(_values(values, keys, number, path), label_of(label)) for number, (values, label) in enumerate(rows, 1)]
     try:
         table = verified(Presets(tuple(unique_names(keys, len(made[0].values))), tuple(made)))
     except RulesError as error:
@@ -42,28 +42,28 @@ def read(path: Path) -> tuple[Presets, tuple[str, ...]]:
     return table, notes
 
 
-def _rows_of(data: Any, path: Path) -> tuple[list[str], list[tuple[Any, str]]]:
+def _rows_of(data: Any, path: Path) -> tuple[list[str], list[tuple[Any, Any]]]:
     """Return names, if there are any, and (values, label) of each preset in any of the usual shapes."""
     names: list[str] = []
     if isinstance(data, dict) and isinstance(data.get("presets"), list):
         names = [str(name) for name in data.get("names") or []]
         data = data["presets"]
     if isinstance(data, dict) and data and all(isinstance(group, list) for group in data.values()):
-        return names, [(values, str(label)) for label, group in data.items() for values in group]
+        return names, [(values, label) for label, group in data.items() for values in group]
     if not isinstance(data, list):
         raise RulesError(f"{path.name}: a list of presets is expected; see the help for an example")
     return names, [_labelled(entry, number, path) for number, entry in enumerate(data, 1)]
 
 
-def _labelled(entry: Any, number: int, path: Path) -> tuple[Any, str]:
+def _labelled(entry: Any, number: int, path: Path) -> tuple[Any, Any]:
     if isinstance(entry, list) and len(entry) > 1:
-        return entry[:-1], str(entry[-1])
+        return entry[:-1], entry[-1]
     if isinstance(entry, dict):
         key = next((key for key in entry if key.casefold() in LABEL_NAMES), None)
         inner = next((entry[k] for k in VALUE_NAMES if isinstance(entry.get(k), (list, dict))), None)
         if key is not None:
             rest = {name: value for name, value in entry.items() if name != key}
-            return (rest if inner is None else inner), str(entry[key] if entry[key] is not None else NO_CLASS)
+            return (rest if inner is None else inner), entry[key]
     raise RulesError(f"{path.name}, preset {number}: it has no label; give each preset one under \"label\"")
 
 

@@ -18,7 +18,7 @@ from app.player.rules.notice import Notice, conflicts_of, near_misses_of
 from app.player.rules.preset import NO_CLASS, Presets, RulesError, Value, presets_from, verified
 from app.player.rules.rule import Rule, ordered
 from app.player.rules.sampling import Mode, Sample, Sampler, Wish
-from app.player.rules.search import Clock, Knobs, Time, exact_share, neighbours, search
+from app.player.rules.search import AT_A_DESK, ON_STAGE, Clock, Knobs, Time, exact_share, neighbours, search
 from app.player.rules.variation import Count, counted
 from app.snapshot_rules import Cell
 
@@ -36,13 +36,16 @@ class RuLer:
     """Learns rules from presets and makes presets from rules.
 
     Attributes: `distance` (0 and more: in how many parameters two rules may share no value and still merge),
-    `consistency` (0..1: the least share of a rule's combinations that are presets of its label), `budget` (seconds).
+    `consistency` (0..1: the least share of a rule's combinations that are presets of its label), `budget` (seconds),
+    `thorough` (exact rules are worth waiting for: most of the budget may go by before approximate ones are taken).
     After `fit`: `rules_` (numbered within their label in this order), `exact_`, `approximate_` (the labels whose rules
     are not the exact ones), `labels_`, `presets_`, `seconds_`.
     """
 
-    def __init__(self, distance: int = 1, consistency: float = 1.0, budget: float = 0.8) -> None:
-        self.distance, self.consistency, self.budget = distance, consistency, budget
+    def __init__(
+        self, distance: int = 1, consistency: float = 1.0, budget: float = 0.8, thorough: bool = False
+    ) -> None:
+        self.distance, self.consistency, self.budget, self.thorough = distance, consistency, budget, thorough
         self._sampler: Sampler | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -50,7 +53,8 @@ class RuLer:
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the settings by name."""
-        return {"distance": self.distance, "consistency": self.consistency, "budget": self.budget}
+        names = ("distance", "consistency", "budget", "thorough")
+        return {name: getattr(self, name) for name in names}
 
     def fit(
         self,
@@ -71,15 +75,17 @@ class RuLer:
         unwanted = stop or never
         coded = Coded.of(table)
         rules, approximate = [], []
-        tries = exact_share(len(table)) * self.budget
-        labels = sorted(coded.labels, key=lambda label: label != first)
+        patience = AT_A_DESK if self.thorough else ON_STAGE
+        tries = exact_share(len(table), self.thorough) * self.budget
+        # What small labels leave is for the large ones, except on stage, where the one in use comes first.
+        labels = sorted(coded.labels, key=lambda label: (label != first, self.thorough * len(coded.own[label])))
         for place, label in enumerate(labels):
             share = 1 / (len(labels) - place)
             limit = Time(clock, began + self.budget, unwanted).part(share)
             field = Field(coded, label)
-            near = neighbours(field, knobs, limit)
+            near = neighbours(field, knobs, limit, patience)
             spent = clock()
-            found = search(field, near, knobs, limit, Time(clock, spent + tries * share, unwanted))
+            found = search(field, near, knobs, limit, Time(clock, spent + tries * share, unwanted), patience)
             tries -= min(tries * share, clock() - spent)
             if unwanted():
                 return self
@@ -90,6 +96,18 @@ class RuLer:
         self.rules_, self.approximate_ = ordered(rules), tuple(sorted(approximate))
         self.exact_, self.seconds_ = not approximate, clock() - began
         return self
+
+    @classmethod
+    def restored(cls, presets: Presets, rules: Iterable[Rule], distance: int, consistency: float, exact: bool) -> Self:
+        """Return a learner that knows rules which were learnt before; RulesError if they do not fit to the presets."""
+        made = cls(distance, consistency)
+        checked(distance, consistency)
+        made.presets_, made.rules_ = table_of(presets, None), ordered(rules)
+        made.labels_ = made.presets_.labels
+        if any(len(rule.sets) != len(presets.names) or rule.label not in made.labels_ for rule in made.rules_):
+            raise RulesError("The rules are those of other presets; learn them again")
+        made.exact_, made.approximate_, made.seconds_ = exact, () if exact else made.labels_, 0.0
+        return made
 
     def of(self, label: str) -> tuple[Rule, ...]:
         """Return the rules of a label, number 1 first; RulesError if there is no such label."""

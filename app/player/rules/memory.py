@@ -1,28 +1,30 @@
-"""What the Rules keep in a session: the presets as a table, the knobs as they stand, the rules to read.
+"""What the Rules keep in a session: the presets as a table, the knobs as they stand, kept models, the rules to read.
 
 The table is the truth: rules are learnt from it again when a session is opened, in less time than reading them would
-take, and the text beside it is for people.
+take, and the text beside it is for people. Only the models of the palette, whose tables are gone, are read back.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.file import write_whole
-from app.player.rules import table_file
+from app.player.rules import palette_file, table_file
 from app.player.rules.job import Learnt
 from app.player.rules.player import Rules
 from app.player.rules.preset import RulesError
 from app.player.rules.study import rows_of
 from app.player.rules.synth import Value
 from app.player.rules.table import Content, Row
-from app.player.rules.work import label_in, presets_of
+from app.player.rules.work import presets_of
 
 FOLDER = "rules"
 TABLE, BOARD, TEXT = "presets.csv", "board.json", "rules.txt"
+PALETTE, PALETTE_TEXT = "palette.json", "palette.txt"
 Board = dict[str, Any]
 
 
@@ -32,24 +34,36 @@ class Memory:
     def __init__(self, player: Rules, refused: Callable[[str], None]) -> None:
         self._player, self._refused = player, refused
         self._text = ""  # Of the rules, as it is on the disk.
+        self._palette = _Kept((), (), "[]", palette_file.NOTHING)
         self._written = self._state()
 
-    def _state(self) -> tuple[Content, str, str]:
+    def _state(self) -> tuple[Content, str, str, _Kept]:
         study = self._player.study
         # While a session's rules are learnt again, they are what they were.
         text = self._text if study.learning and study.model is None else _readable(study.model)
-        return self._player.table.content, json.dumps(self._board(), ensure_ascii=False), text
+        return self._player.table.content, json.dumps(self._board(), ensure_ascii=False), text, self._palette_now()
+
+    def _palette_now(self) -> _Kept:
+        """Return the palette; it is written out only when it changed, because it may be long."""
+        names, models = self._player.palette.names, self._player.palette.models
+        if names != self._palette.names or models is not self._palette.models:
+            whole = palette_file.written(names, models)
+            self._palette = _Kept(names, models, whole, palette_file.readable(names, models))
+        return self._palette
 
     def _board(self) -> Board:
         player = self._player
         knobs = dict(zip((knob.name for knob in player.voice.synth.knobs), player.voice.goal, strict=True))
         locked = [player.voice.synth.knobs[place].name for place in sorted(player.board.locked)]
+        ranges = {player.voice.synth.knobs[place].name: span for place, span in player.board.spans.items()}
         origins = {str(row.number): row.origin for row in player.table.rows if row.origin}
         numbers = [row.number for row in player.table.rows]
         return {
             "synth": player.voice.synth.name,
             "knobs": knobs,
             "locked": locked,
+            "ranges": ranges,
+            "playing": player.playing,
             "numbers": numbers,
             "origins": origins,
         }
@@ -60,7 +74,7 @@ class Memory:
         if state == self._written:
             return None
         self._written = state
-        content, board, text = state
+        content, board, text, palette = state
         self._text = text
         presets = presets_of(content.names, rows_of(self._player.table))
 
@@ -72,6 +86,8 @@ class Memory:
             except RulesError as error:
                 raise OSError(str(error)) from error
             write_whole(at / TEXT, text)
+            write_whole(at / PALETTE_TEXT, palette.text)
+            write_whole(at / PALETTE, palette.whole)
             write_whole(at / BOARD, board)
 
         return write
@@ -84,6 +100,7 @@ class Memory:
             content = _content(at / TABLE, board) if (at / TABLE).exists() else Content()
             text = (at / TEXT).read_text(encoding="utf-8") if (at / TEXT).exists() else ""
             knobs, locked = dict(board.get("knobs", {})), set(board.get("locked", ()))
+            spans = {str(name): (float(low), float(high)) for name, (low, high) in board.get("ranges", {}).items()}
         except (OSError, ValueError, TypeError, AttributeError) as error:
             self._refused(f"Session: the presets in {at} cannot be read: {error}")
             return
@@ -96,11 +113,35 @@ class Memory:
             if number is not None and board.get("synth") == synth.name:
                 numbers[place] = number
         locks = {place: knob.name in locked for place, knob in enumerate(synth.knobs)}
-        self._player.restore(content, numbers, locks if board.get("synth") == synth.name else {})
+        ranges = {place: spans[knob.name] for place, knob in enumerate(synth.knobs) if knob.name in spans}
+        known = board.get("synth") == synth.name
+        self._player.restore(content, numbers, locks if known else {}, ranges if known else {})
+        self._load_palette(at / PALETTE, board.get("playing", 0))
         self._text = text
         if any(row.label for row in content.rows):
             self._player.study.learn()
         self._written = self._state()
+
+    def _load_palette(self, path: Path, playing: object) -> None:
+        """Take over the kept models, whatever is the matter with them the presets are there."""
+        palette = self._player.palette
+        try:
+            palette.restore(palette_file.read(path.read_text(encoding="utf-8")) if path.exists() else [])
+        except (OSError, ValueError, RecursionError) as error:
+            palette.restore([])
+            self._refused(f"Session: the palette of models in {path} cannot be read: {error}")
+        there = isinstance(playing, int) and 0 <= playing <= len(palette.models)
+        self._player.playing = int(playing) if there and isinstance(playing, int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The palette as it is written. Attributes: `names`, `models`, `whole` (to be read back), `text` (for people)."""
+
+    names: tuple[str, ...]
+    models: tuple[Learnt, ...] = field(compare=False)
+    whole: str
+    text: str
 
 
 def _content(path: Path, board: Board) -> Content:
@@ -111,7 +152,7 @@ def _content(path: Path, board: Board) -> Content:
         numbers = list(range(1, count + 1))  # The table was edited by hand; it counts.
     origins = board.get("origins", {})
     rows = (
-        Row(number, preset.values, label_in(preset.label), str(origins.get(str(number), "")))
+        Row(number, preset.values, preset.label, str(origins.get(str(number), "")))
         for number, preset in zip(numbers, presets.rows, strict=True)
     )
     return Content(presets.names, tuple(rows))

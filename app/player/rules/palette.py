@@ -5,6 +5,8 @@ A model stays what it was when it was kept, with its own presets' settings; lear
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.player.rules.job import Learnt
 
 MOST = 16
@@ -31,6 +33,11 @@ class Palette:
             has = f"numbers 1 to {len(self.models)}" if self.models else "nothing yet: keep a model first"
             raise ValueError(f"the palette has {has}, not {number}")
         return self.models[number - 1]
+
+    def restore(self, kept: Sequence[tuple[str, Learnt]]) -> None:
+        """Hold these models, each with its name, instead."""
+        self.names = tuple(name for name, _ in kept[:MOST])
+        self.models = tuple(model for _, model in kept[:MOST])
 
     def drop(self, number: int) -> None:
         """Let a kept model go; ValueError if there is none of that number."""

@@ -15,7 +15,10 @@ import numpy as np
 from app.event import NOW, Event
 from app.history import Edit
 from app.parameter import Linear, Parameter, Tree
-from app.player.rules.call import Caller, nearest_row, numbers_of, values_for
+from app.player.rules import snap
+from app.player.rules.call import Caller, columns, nearest_row, numbers_of, values_for
+from app.player.rules.grid import USUAL, column_on_grid, on_grid
+from app.player.rules.board import Span
 from app.player.rules.job import Learnt
 from app.player.rules.palette import Palette
 from app.player.rules.sequence import Sequence
@@ -137,9 +140,7 @@ class Rules:
 
     def call(self, label: str, rule: int | None = None, mode: str = "", beat: float = NOW) -> list[Event]:
         """Make a preset of a label and go there; return what is due at `beat`. ValueError says why it cannot be."""
-        values = self.board.values
-        locks = {place: values[place] for place in self.board.locked}
-        drawn = self._caller.draw(self.model, label or self._label, rule, mode, self.voice.synth, locks)
+        drawn = self._caller.draw(self.model, label or self._label, rule, mode, self.board)
         self._tell_foreign(drawn.foreign)
         self._label = self.study.wanted = drawn.label
         self._origin = drawn.origin
@@ -170,13 +171,16 @@ class Rules:
         self.sounding = state
         return self.voice.go(goal, beat)
 
-    def vary(self, count: int) -> list[Event]:
-        """Vary so many knobs of the base, 0 for all; ValueError if none is free."""
+    def vary(self, count: int, only: int | None = None) -> list[Event]:
+        """Vary so many knobs of the base, 0 for all, or `only` one (from 0); ValueError if none is free."""
         free = set(range(self.board.count)) - self.board.locked
+        if only is not None:
+            free &= {only}
         if not free:
-            raise ValueError("every knob is locked: unlock one to vary it")
+            locked = "every knob is" if only is None else "this knob is"
+            raise ValueError(f"{locked} locked: unlock one to vary it")
         levels = int(self._levels.value)
-        numbers = varied(self.voice.synth.knobs, self._base, free, count, levels, self._random)
+        numbers = varied(self.voice.synth.knobs, self._base, free, count, levels, self._random, self.board.spans)
         self.warned = warning(len(free), count, levels, int(self.tree.number("/rules/distance").value))
         if self.warned:
             self.say("warning", self.warned)
@@ -198,6 +202,7 @@ class Rules:
 
     def keep(self, label: str) -> int:
         """Keep what is heard under a label; return its number. ValueError if it is there already."""
+        self._settle()
         names, values = self.present()
         return self.table.keep(names, values, label, self._origin)
 
@@ -209,12 +214,41 @@ class Rules:
 
     def reject(self) -> None:
         """Let what is heard be an example of no class, so that rules keep away from it: one step of undo."""
+        self._settle()
         names, values = self.present()
         known = [row.number for row in self.table.rows if row.values == values and row.label]
         if known:
             self.table.reject(known)
         else:
             self.table.keep(names, values, "", self._origin)
+
+    def snap_knob(self, number: int, how: str = "") -> None:
+        """Round what is kept of a knob (from 1), so that presets can meet in it; ValueError if that cannot be."""
+        if not 1 <= number <= self.board.count:
+            raise ValueError(f"{self.voice.synth.title} has knobs 1 to {self.board.count}, not {number}")
+        places = columns(self.table.names, self.voice.synth)
+        if number - 1 not in places or not len(self.table):
+            raise ValueError("no kept preset has this knob: keep some first")
+        column, knob = places.index(number - 1), self.voice.synth.knobs[number - 1]
+        before = {row.values[column] for row in self.table.rows}
+        gone = self.table.snap(column, column_on_grid(before, knob, snap.read(how) or self.study.grid or USUAL))
+        now = len({row.values[column] for row in self.table.rows})
+        fewer = f"; {gone} presets became equal to others and went" if gone else ""
+        self.say("info", f"{knob.name}: {len(before)} values were snapped to {now}{fewer}")
+
+    def _settle(self) -> None:
+        """Bring the knobs onto the grid that is asked for, so that what is kept is what is heard."""
+        grid = self.study.grid
+        if grid is None:
+            return
+        synth, places = self.voice.synth, columns(self.table.names, self.voice.synth)
+        numbers = {}
+        for place, knob in enumerate(synth.knobs):
+            kept = {row.values[places.index(place)] for row in self.table.rows} if place in places else set()
+            here = knob.number(self.voice.goal[place])
+            if here is not None:
+                numbers[place] = on_grid(here, knob, kept, grid)
+        self.voice.settle(numbers)
 
     def present(self) -> tuple[tuple[str, ...], tuple[Value, ...]]:
         """Return the columns and values of what is heard (in a morph: of where it leads), as the table keeps them."""
@@ -242,13 +276,19 @@ class Rules:
             return 0, 0
         return nearest_row(self.table.rows, values)
 
-    def restore(self, content: Content, numbers: Mapping[int, float], locks: Mapping[int, bool]) -> None:
-        """Take over what a session kept: presets, knobs (by index) and locks."""
+    def restore(
+        self, content: Content, numbers: Mapping[int, float], locks: Mapping[int, bool], spans: Mapping[int, Span]
+    ) -> None:
+        """Take over what a session kept: presets, knobs (by index), locks and ranges."""
         self.voice.renew()
         self.voice.show(numbers, "session")
         for place, locked in locks.items():
             if 0 <= place < self.board.count:
                 self.board.locks[place].set(float(locked), "session")
+        for place, (low, high) in spans.items():
+            if 0 <= place < self.board.count:
+                self.board.lows[place].set(low, "session")
+                self.board.highs[place].set(high, "session")
         self._base, self.sounding = self.board.numbers, SoundingState()
         self.study.forget()
         self.table.show(content)

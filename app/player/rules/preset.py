@@ -15,12 +15,24 @@ from typing import Any
 Value = float | int | str | bool
 Place = tuple[int, float, str]
 
-NO_CLASS = ""
+NO_CLASS = ""  # The label of rejected presets, everywhere within.
+NO_CLASS_TEXT = "none"  # The same in files, in lines and spoken of: a cell must not be empty.
 MOST_PRESETS = 10_000  # The bits of all presets for all values must fit into a little memory.
 
 
 class RulesError(ValueError):
     """Presets, a file or a wish that cannot be used; one sentence: what, where, what to do."""
+
+
+def label_of(text: Any) -> str:
+    """Return the label that a file's or a performer's word means, without blanks around it; "none" is no class."""
+    word = "" if text is None else str(text).strip()
+    return NO_CLASS if word.casefold() == NO_CLASS_TEXT else word
+
+
+def word_of(label: str) -> str:
+    """Return how a label is written in a file."""
+    return label or NO_CLASS_TEXT
 
 
 def place_of(value: Value) -> Place:
@@ -102,7 +114,7 @@ class Presets:
 
 def presets_from(rows: Iterable[Sequence[Any]], labels: Iterable[Any], names: Sequence[str] | None = None) -> Presets:
     """Return a table from plain rows and labels, as `fit(X, y)` gets them; RulesError if they do not fit together."""
-    made = [Preset(tuple(row), str(label)) for row, label in zip(rows, labels, strict=True)]
+    made = [Preset(tuple(row), "" if label is None else str(label)) for row, label in zip(rows, labels, strict=True)]
     width = len(names) if names is not None else len(made[0].values) if made else 0
     table = Presets(tuple(names) if names is not None else tuple(f"p{n + 1}" for n in range(width)), tuple(made))
     return verified(table)

@@ -2,7 +2,8 @@
 
 Set sampling can only say what the rule says. Interval sampling leaves the rule's guarantees, so a point where another
 label lives is drawn again, and after so many tries a value of the rule is taken instead. Wishes (new only, near a
-kept preset) are met inside the rule; locks and ranges have the last word, because they belong to the performer.
+kept preset) are met inside the rule; locks and ranges have the last word, because they belong to the performer. So
+whether a point is safe is asked when they have been applied.
 """
 
 from __future__ import annotations
@@ -129,9 +130,9 @@ class Sampler:
         """Return values between those of the rule where no other label lives, or None if that was not found."""
         for _ in range(REDRAWN):
             drawn = tuple(_anywhere(known, rng) for known in rule.sets)
-            values = self._pulled(drawn, rule, wish.near, rng)
+            values = self._held(self._pulled(drawn, rule, wish.near, rng), wish)
             if values not in self._others[rule.label] and not self.cores.foreign(values, rule.label):
-                return self._held(values, wish)
+                return values
         return None
 
     def _pulled(self, values: Values, rule: Rule, near: int | None, rng: np.random.Generator) -> Values:

@@ -18,9 +18,6 @@ from app.player.rules.pair import Judged, Pairs, judged, near_pairs, reach
 Clock = Callable[[], float]
 
 SMALL = 120  # Presets; below, the exact search is always tried.
-CROWDED = 3  # Pairs that may merge, for each preset: above, a large table is not tried.
-MOST_RULES = 20_000
-JUDGED_MOST = 60_000  # Pairs judged at once at most; more are judged while rules grow and cover them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,23 @@ class Knobs:
 
     distance: int
     consistency: float
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What an exact search may cost.
+
+    Attributes: `crowded` (pairs that may merge, for each preset: above, a large table is not tried), `judged` (pairs
+    judged at once; more are judged while rules grow and cover them), `caps` of the search itself.
+    """
+
+    crowded: float
+    judged: int
+    caps: exact.Caps
+
+
+ON_STAGE = Patience(3, 60_000, exact.Caps(20_000, 3_000_000))
+AT_A_DESK = Patience(float("inf"), 3_000_000, exact.Caps(200_000, 300_000_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +83,26 @@ class Neighbours:
     known: Judged | None
 
 
-def exact_share(presets: int) -> float:
+def exact_share(presets: int, thorough: bool = False) -> float:
     """Return how much of the whole time the exact searches of all labels may take together.
 
     Few presets have hardly any need of the rest.
     """
+    if thorough:
+        return 0.7
     return 0.12 if presets <= SMALL else 0.06
 
 
-def neighbours(field: Field, knobs: Knobs, time: Time) -> Neighbours:
+def neighbours(field: Field, knobs: Knobs, time: Time, patience: Patience = ON_STAGE) -> Neighbours:
     """Return the pairs near enough for these settings and all narrower ones."""
     farthest = reach(knobs.distance, knobs.consistency, field.count, field.width)
     pairs, whole = near_pairs(field, farthest, time.over)
-    return Neighbours(pairs, whole, judged(field, pairs) if len(pairs) <= JUDGED_MOST else None)
+    return Neighbours(pairs, whole, judged(field, pairs) if len(pairs) <= patience.judged else None)
 
 
-def search(field: Field, near: Neighbours, knobs: Knobs, time: Time, sooner: Time) -> Found:
+def search(
+    field: Field, near: Neighbours, knobs: Knobs, time: Time, sooner: Time, patience: Patience = ON_STAGE
+) -> Found:
     """Return a label's rules; the exact ones if they are found in the `sooner` time."""
     if knobs.distance < 1:
         return Found(field.singles(), True)
@@ -95,10 +113,10 @@ def search(field: Field, near: Neighbours, knobs: Knobs, time: Time, sooner: Tim
         chosen = np.flatnonzero(near.known.accepted(knobs.distance, knobs.consistency))
         if not len(chosen):
             return Found(field.singles(), True)
-        if field.count <= SMALL or len(chosen) <= CROWDED * field.count:
+        if field.count <= SMALL or len(chosen) <= patience.crowded * field.count:
             try:
                 ready = pairs.where(chosen)
-                rules = exact.learn(field, ready, knobs.distance, knobs.consistency, sooner.over, MOST_RULES)
+                rules = exact.learn(field, ready, knobs.distance, knobs.consistency, sooner.over, patience.caps)
                 return Found(rules, True)
             except exact.GivenUp:
                 pass  # Told by `exact` False below.

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.parameter import Linear, Parameter, Tree, switch
+from app.parameter import Linear, Parameter, Steps, Tree, switch
+from app.player.rules import snap
 from app.player.rules.curve import Stops
 from app.player.rules.job import (
     Done,
@@ -66,6 +67,8 @@ class Study:
         self._auto = add(Parameter("/rules/auto", 1, switch(), title="Learn by itself", help=auto))
         waits = "A new model waits until it is taken; the one before goes on"
         self._waits = add(Parameter("/rules/hold", 0, switch(), title="Hold new models", help=waits))
+        rounds = "What counts as the same value, for presets that are kept or imported"
+        self._snap = add(Parameter("/rules/snap", 0, Steps(snap.CHOICES), title="Snap", help=rounds))
         budget = Linear(0.1, 2, digits=1)
         add(Parameter("/rules/budget", 0.8, budget, "s", "Learning time", "How long a search for rules may take"))
         self._budget = tree.number("/rules/budget")
@@ -74,6 +77,11 @@ class Study:
     @property
     def learning(self) -> bool:
         return self._fit is not None
+
+    @property
+    def grid(self) -> snap.Snap | None:
+        """How values are rounded, None if they are not."""
+        return snap.read(self._snap.show())
 
     @property
     def busy(self) -> bool:
@@ -124,7 +132,7 @@ class Study:
         self._seen = self._mapped = self._table.version
 
     def import_from(self, path: str) -> None:
-        self._files[self._worker.submit(ImportJob(path))] = "import"
+        self._files[self._worker.submit(ImportJob(path, self._snap.show()))] = "import"
 
     def export_to(self, path: str) -> None:
         names, rows = self._table.names, rows_of(self._table)

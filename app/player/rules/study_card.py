@@ -10,6 +10,7 @@ from collections import Counter
 from app.player.rules.job import FitJob, Learnt
 from app.player.rules.learner import RuLer
 from app.player.rules.preset import Presets
+from app.player.rules.snap import repeats
 from app.snapshot_rules import LabelCount, RuleState
 
 MOST_RULES = 500  # Shown; a performer cannot read more, and every picture would carry them.
@@ -33,11 +34,16 @@ def describe(ruler: RuLer, presets: Presets, job: FitJob) -> Learnt:
         seconds=float(ruler.seconds_),
         counts=tuple(counts),
         rules=shown(ruler),
-        text=tuple(sorted(rule.text() for rule in ruler.rules_)),
+        text=rule_texts(ruler),
         near=tuple(miss.text for miss in ruler.near_misses(MOST_SENTENCES)),
         conflicts=tuple(conflict.text for conflict in ruler.conflicts(MOST_SENTENCES)),
         repeats=repeats(presets),
     )
+
+
+def rule_texts(ruler: RuLer) -> tuple[str, ...]:
+    """Return the rules, one a line, ascending."""
+    return tuple(sorted(rule.text() for rule in ruler.rules_))
 
 
 def shown(ruler: RuLer) -> tuple[RuleState, ...]:
@@ -48,8 +54,3 @@ def shown(ruler: RuLer) -> tuple[RuleState, ...]:
         number[rule.label] += 1
         states.append(RuleState(rule.label, number[rule.label], rule.sets, rule.own, rule.size))
     return tuple(states[:MOST_RULES])
-
-
-def repeats(presets: Presets) -> tuple[bool, ...]:
-    """Return, by knob, whether any value stands in two presets; one that never repeats can never be matched."""
-    return tuple(len(set(presets.column(place))) < len(presets) for place in range(len(presets.names)))

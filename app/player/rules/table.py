@@ -6,15 +6,13 @@ and a job takes the rows as they are while the performer goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.history import Edit
+from app.player.rules.preset import MOST_PRESETS, NO_CLASS, label_of
 from app.player.rules.synth import Value
 
-NO_CLASS = ""  # The label of rejected presets: negative examples that block rules.
-NONE = "none"  # How a performer or a file writes it.
-MOST_ROWS = 10_000
 MOST_LETTERS = 64
 
 
@@ -94,8 +92,8 @@ class Table:
         twin = next((row for row in self.rows if row.label == label and row.values == values), None)
         if twin is not None:
             raise ValueError(f"already saved: it is preset {twin.number} under {label or 'no class'}")
-        if len(self.rows) >= MOST_ROWS:
-            raise ValueError(f"the table holds {MOST_ROWS} presets; delete some first")
+        if len(self.rows) >= MOST_PRESETS:
+            raise ValueError(f"the table holds {MOST_PRESETS} presets; delete some first")
         self._last += 1
         row = Row(self._last, values, label, origin)
         self._edit(f"Keep {label or 'no class'}", Content(tuple(names), (*self.rows, row)))
@@ -156,6 +154,24 @@ class Table:
         self._edit(title, Content(tuple(names), tuple(kept.values())))
         return len(kept)
 
+    def snap(self, column: int, values: Mapping[Value, Value]) -> int:
+        """Put other values into a column (from 0); of presets that become equal the first stays. Return how many went.
+
+        ValueError if nothing changes.
+        """
+        name = self.names[column]
+        kept: dict[tuple[str, tuple[Value, ...]], Row] = {}
+        for row in self.rows:
+            value = values.get(row.values[column], row.values[column])
+            after = (*row.values[:column], value, *row.values[column + 1 :])
+            kept.setdefault((row.label, after), replace(row, values=after))
+        rows = tuple(kept.values())
+        if rows == self.rows:
+            raise ValueError(f"{name} is on the grid already: nothing changed")
+        gone = len(self.rows) - len(rows)
+        self._edit(f"Snap {name}", replace(self.content, rows=rows))
+        return gone
+
     def find(self, number: int) -> Row:
         """Return a preset; ValueError if it is not there."""
         found = next((row for row in self.rows if row.number == number), None)
@@ -182,4 +198,4 @@ def clean(label: str) -> str:
         raise ValueError(f"a label has at most {MOST_LETTERS} letters")
     if any(ord(letter) < 32 or letter in "|" for letter in label):
         raise ValueError("a label holds no | and no control characters")
-    return NO_CLASS if label.casefold() == NONE else label
+    return label_of(label)

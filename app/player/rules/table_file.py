@@ -21,14 +21,24 @@ from app.dataset_file.text import Layout, cells_of, layout_of, writing
 from app.example import DatasetError
 from app.player.rules import json_file
 from app.player.rules.json_file import LABEL_NAMES
-from app.player.rules.preset import MOST_PRESETS, Preset, Presets, RulesError, Value, text_of, unique_names
+from app.player.rules.preset import (
+    MOST_PRESETS,
+    NO_CLASS,
+    Preset,
+    Presets,
+    RulesError,
+    Value,
+    label_of,
+    text_of,
+    unique_names,
+    word_of,
+)
 
 WHOLE = re.compile(r"[-+]?[0-9]{1,400}")
 BROKEN = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 MISSING = frozenset(("", "nan", "+nan", "-nan", "null", "n/a", "#n/a", "?"))
 INFINITE = frozenset(("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"))
 INDEX_NAMES = frozenset(("", "#", "index", "idx", "id", "nr", "no", "no.", "number", "row", "n"))
-NO_CLASS_TEXT = "none"
 SURE_ROWS = 4  # So many rows, and a running number is no accident.
 
 Row = tuple[int, list[str]]
@@ -76,7 +86,7 @@ def write_text(path: Path, text: str) -> None:
 
 def json_text(presets: Presets) -> str:
     """Return presets as a text that keeps each value's kind."""
-    rows = [{"values": list(preset.values), "label": preset.label} for preset in presets.rows]
+    rows = [{"values": list(preset.values), "label": word_of(preset.label)} for preset in presets.rows]
     return json.dumps({"names": list(presets.names), "presets": rows}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -95,7 +105,7 @@ def sheet(rows: Iterable[Sequence[object]]) -> str:
 
 def cells(preset: Preset, words: tuple[str, str] = ("false", "true")) -> list[str]:
     """Return a preset as a row of a sheet, the label last."""
-    return [*(text_of(value, words) for value in preset.values), preset.label or NO_CLASS_TEXT]
+    return [*(text_of(value, words) for value in preset.values), word_of(preset.label)]
 
 
 class BadCellError(ValueError):
@@ -215,7 +225,7 @@ class _Sheet:
         label = cells[-1].strip()
         if label.casefold() in MISSING:
             raise BadCellError(f", column {width} (label): the label is missing")
-        return Preset(tuple(values), label)
+        return Preset(tuple(values), label_of(label))
 
     def _is_headed(self, rows: Sequence[Row]) -> bool:
         """Tell whether the first row names the columns."""

@@ -7,7 +7,7 @@ a few levels. Fully random presets never share anything; whoever asks for them i
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -17,11 +17,17 @@ from app.player.rules.synth import Knob
 LIKELY = 0.05  # Below this chance that two presets can meet, a warning is due.
 
 
-def levels_of(knob: Knob, levels: int) -> list[float]:
-    """Return the few values that a knob is varied among, evenly along its fader."""
+Span = tuple[float, float]
+WHOLE: Span = (0.0, 1.0)
+
+
+def levels_of(knob: Knob, levels: int, span: Span = WHOLE) -> list[float]:
+    """Return the few values that a knob is varied among, evenly along its fader between two places on it."""
+    low, high = span
     if isinstance(knob.curve, Steps):
-        return [float(index) for index in range(len(knob.curve.names))]
-    found = [knob.curve.value(level / (levels - 1)) for level in range(levels)]
+        first, last = (int(knob.curve.value(end)) for end in span)
+        return [float(index) for index in range(first, last + 1)]
+    found = [knob.curve.value(low + (high - low) * level / (levels - 1)) for level in range(levels)]
     return sorted({knob.number(knob.value(number)) or 0.0 for number in found})
 
 
@@ -32,23 +38,27 @@ def varied(
     count: int,
     levels: int,
     random: np.random.Generator,
+    spans: Mapping[int, Span] | None = None,
 ) -> dict[int, float]:
     """Return a setting that differs from `base` in `count` of the free knobs (0 or more than there are: all).
 
-    `levels`: how many values each knob is drawn from; below 2 it may stand anywhere.
+    `levels`: how many values each knob is drawn from; below 2 it may stand anywhere. `spans`: which part of its fader.
     """
+    spans = spans or {}
     places = sorted(free)
     if 0 < count < len(places):
         places = sorted(int(place) for place in random.choice(places, count, replace=False))
-    changed = {place: _other(knobs[place], base[place], levels, random) for place in places}
+    changed = {
+        place: _other(knobs[place], base[place], levels, random, spans.get(place, WHOLE)) for place in places
+    }
     return dict(enumerate(base)) | changed
 
 
-def _other(knob: Knob, present: float, levels: int, random: np.random.Generator) -> float:
+def _other(knob: Knob, present: float, levels: int, random: np.random.Generator, span: Span) -> float:
     if levels < 2 and not isinstance(knob.curve, Steps):
-        anywhere = knob.curve.value(float(random.random()))
+        anywhere = knob.curve.value(span[0] + (span[1] - span[0]) * float(random.random()))
         return knob.number(knob.value(anywhere)) or 0.0
-    choices = [value for value in levels_of(knob, max(levels, 2)) if knob.value(value) != knob.value(present)]
+    choices = [value for value in levels_of(knob, max(levels, 2), span) if knob.value(value) != knob.value(present)]
     return float(random.choice(choices)) if choices else present
 
 

@@ -61,6 +61,7 @@ class Verbs:
             Verb("/rules/delete", lambda a: table.delete(wholes(a)), 1, "Delete presets", "Their numbers"),
             Verb("/rules/relabel", self._relabel, 2, "Relabel presets", "A label, then their numbers"),
             Verb("/rules/rename", self._rename, 2, "Rename a label", "The label, then its new name"),
+            Verb("/rules/snap_knob", self._snap_knob, 1, "Snap a knob", "Its number; 8 levels, 2 decimals or nothing"),
             Verb("/rules/clear", lambda a: table.clear(), 0, "Clear presets", "Nothing; it can be undone"),
         )
 
@@ -101,6 +102,7 @@ class Verbs:
             Verb("/rules/call", self._call, 1, "Call a label", "A label; the number of a rule or r; set or interval"),
             Verb("/rules/recall", self._recall, 1, "Recall a preset", "Its number"),
             Verb("/rules/vary", self._vary, 0, "Vary", "How many knobs; 0 varies all, nothing varies one"),
+            Verb("/rules/vary_knob", self._vary_knob, 1, "Vary one knob", "Its number; the others stay at the base"),
             Verb("/rules/return", back, 0, "Return", "To the setting that is varied"),
             Verb("/rules/send", resend, 0, "Send all knobs", "Tells the synth everything again"),
             Verb("/rules/line", self._line, 1, "Type a line", "Such as: set rain r"),
@@ -140,6 +142,15 @@ class Verbs:
         if count < 0:
             raise ValueError("vary 1 or more knobs, or 0 for all")
         self._send(self._player.vary(count))
+
+    def _vary_knob(self, arguments: Arguments) -> None:
+        number, count = self._whole(arguments[0]), self._player.board.count
+        if not 1 <= number <= count:
+            raise ValueError(f"the knobs are numbered 1 to {count}, not {number}")
+        self._send(self._player.vary(1, number - 1))
+
+    def _snap_knob(self, arguments: Arguments) -> None:
+        self._player.snap_knob(self._whole(arguments[0]), " ".join(_word(arguments[1:], n) for n in range(2)).strip())
 
     def _reload(self, _arguments: Arguments) -> None:
         synths, troubles = find(self._folders)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from app.player.rules.call import columns
 from app.player.rules.player import Rules
+from app.player.rules.snap import never_said
 from app.snapshot import Snapshot
 from app.snapshot_rules import KnobState, LabelCount, PresetRow, RulesState, SoundingState
 from app.transport import Clock
@@ -103,6 +104,7 @@ class View:
                     locked,
                     repeats.get(place, True),
                     knob.unit,
+                    *board.spans.get(place, (0.0, 1.0)),
                 )
             )
         return tuple(states)
@@ -124,8 +126,5 @@ class View:
         player, model = self._player, self._player.model
         said = [player.warned] if player.warned else []
         if model:
-            count = sum(label.presets for label in model.counts)
-            never = [name for name, again in zip(model.names, model.repeats, strict=True) if not again]
-            if count > 2:
-                said += [f"{name}: {count} values in {count} rows; this knob can never match" for name in never]
+            said += never_said(model.names, model.repeats, len(model.numbers))
         return tuple(said)

@@ -7,6 +7,7 @@ per turn. So there is one path to the sound, and the window, a controller and a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.event import NOW, Event
 from app.parameter import Linear, Parameter, Steps, Tree, switch
@@ -98,6 +99,14 @@ class Voice:
         if not self._on:
             return []  # The next turn tells the synth everything and lets it sound.
         return tell(self.synth, self.board.numbers, self.board.changed(), beat)
+
+    def settle(self, numbers: Mapping[int, float]) -> None:
+        """Correct where knobs are, or where a morph leads them; locked ones stay."""
+        if self.morph is None:
+            self.board.put(numbers, PART)
+        else:
+            free = {place: number for place, number in numbers.items() if place not in self.board.locked}
+            self.morph = replace(self.morph, goal={**self.morph.goal, **free})
 
     def show(self, numbers: Mapping[int, float], origin: str = PART) -> None:
         """Put knobs somewhere at once, locked or not."""

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from app.learning.line import Line
-from app.player.rules import study_card, table_file
+from app.player.rules import snap, study_card, table_file
 from app.player.rules.job import (
     Cancelled,
     Done,
@@ -32,7 +32,7 @@ from app.player.rules.job import (
     Rows,
 )
 from app.player.rules.learner import RuLer, sweep
-from app.player.rules.preset import NO_CLASS, Preset, Presets
+from app.player.rules.preset import Preset, Presets
 from app.priority import LOWEST_NICE, step_back
 from app.snapshot_rules import Cell
 
@@ -95,8 +95,8 @@ class Obedience:
                     self._fit(job)
                 case MapJob():
                     self._map(job)
-                case ImportJob(path):
-                    self._import(path)
+                case ImportJob(path, how):
+                    self._import(path, how)
                 case ExportJob():
                     self._export(job)
         except UnwantedError:
@@ -126,10 +126,11 @@ class Obedience:
             raise UnwantedError
         self._tell(Mapped(self._number, tuple(cells), whole=True))
 
-    def _import(self, path: str) -> None:
+    def _import(self, path: str, how: str) -> None:
         found = table_file.read(Path(path).expanduser())
-        rows = tuple((preset.values, label_in(preset.label)) for preset in found.presets.rows)
-        self._tell(Imported(self._number, path, found.presets.names, rows, tuple(found.notes)))
+        presets, notes = snap.ingested(found.presets, (how,))
+        rows = tuple((preset.values, preset.label) for preset in presets.rows)
+        self._tell(Imported(self._number, path, presets.names, rows, (*found.notes, *notes)))
 
     def _export(self, job: ExportJob) -> None:
         table_file.write(Path(job.path).expanduser(), presets_of(job.names, job.rows))
@@ -139,8 +140,3 @@ class Obedience:
 def presets_of(names: tuple[str, ...], rows: Rows) -> Presets:
     """Return the table as the learner takes it."""
     return Presets(names, tuple(Preset(values, label) for values, label in rows))
-
-
-def label_in(text: str) -> str:
-    """Return the label that a file's text means: "no class" has a word there, because a cell must not be empty."""
-    return NO_CLASS if text.strip().casefold() == table_file.NO_CLASS_TEXT else text

@@ -414,7 +414,7 @@ def test_a_session_keeps_presets_knobs_locks_and_lineage(tmp_path: Path) -> None
     assert again.rules.table.rows[-1].origin.startswith("rain rule 1")
     assert again.sent() == []
     assert [one.label for one in again.state.labels] == ["rain"]
-    assert again.session._changes() == []
+    assert all(keeper.changes() is None for keeper in again.session.keepers)
 
 
 def test_a_broken_table_in_a_session_is_told_and_the_rest_is_there(tmp_path: Path) -> None:

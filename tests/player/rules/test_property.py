@@ -59,6 +59,23 @@ def test_exact_rules_are_those_of_the_plain_loop(hundred: int) -> None:
     assert compared > 85
 
 
+@pytest.mark.parametrize("number", range(60))
+def test_parameters_with_hundreds_of_values_are_exact_too(number: int) -> None:
+    """Values of another label push those that matter into different words of a mask."""
+    small, labels, distance, consistency = random_table(number)
+    width = len(small[0])
+    rows = [tuple(70 * value for value in row) for row in small] + [(far,) * width for far in range(1, 420, 2)]
+    labels = [*labels, *["far"] * 210]
+    try:
+        expected = reference.learn(rows[: len(small)], labels[: len(small)], distance, consistency, MOST)
+    except reference.TooManyError:
+        pytest.skip("the plain loop would not end")
+    ruler = RuLer(distance, float(consistency), 4.0).fit(rows, labels)
+    for label, own in expected.items():
+        assert boxes(ruler.rules_, label) == own
+        assert label not in ruler.approximate_
+
+
 def ours(rows: list[tuple[int, ...]], labels: list[str], label: str) -> list[tuple[int, ...]]:
     return [own for own, its in zip(rows, labels, strict=True) if its == label]
 

@@ -1,0 +1,148 @@
+"""What is on its way to the disk, and what is still owed to it.
+
+A session's files are written in the background, one order after the other, from pictures that no longer change. What
+could not be written stays owed and goes with the next order, so a full disk costs patience and no examples.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.file import write_whole
+
+FILE = "session.json"
+SIDE = "autosave"
+GENERATIONS = 3
+
+Write = Callable[[Path], None]
+
+
+class Keeper(Protocol):
+    """Something with files of its own in a session's folder (examples, models)."""
+
+    def changes(self) -> Write | None:
+        """Return what writes the present state into a folder, from any thread; None if nothing is new."""
+
+    def load(self, folder: Path) -> None:
+        """Take over what a folder holds; SessionError if it cannot be read, and nothing changes then."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """One thing to write.
+
+    Attributes: `folder`, `text` (of the session's own file), `writes` (of the keepers, by their place), `side` (an
+    autosave: the text goes into a generation beside), `source` (a folder whose files are taken along first, or None).
+    """
+
+    folder: Path
+    text: str
+    writes: Mapping[int, Write]
+    side: bool = False
+    source: Path | None = None
+
+    def carry_out(self) -> None:
+        """Write it; OSError if it cannot be, and then every file is the old one or the new one."""
+        if self.source is not None:
+            take_along(self.source, self.folder)
+        if self.side:
+            autosave(self.folder, self.text, tuple(self.writes.values()))
+            return
+        for write in self.writes.values():
+            write(self.folder)
+        write_whole(self.folder / FILE, self.text)
+
+
+class Saving:
+    """Carries orders out. Attributes: `keepers`, `order` (the one on its way, None: none)."""
+
+    def __init__(self, background: Executor) -> None:
+        self.keepers: list[Keeper] = []
+        self.order: Order | None = None
+        self._background = background
+        self._future: Future[None] | None = None
+        self._owed: dict[int, Write] = {}
+
+    def owed(self) -> dict[int, Write]:
+        """Return what writes all that is not on the disk yet; a keeper's newest state stands for its older ones."""
+        for place, keeper in enumerate(self.keepers):
+            write = keeper.changes()
+            if write is not None:
+                self._owed[place] = write
+        return dict(self._owed)
+
+    def forget(self) -> None:
+        """Owe nothing: another session is open."""
+        self._owed.clear()
+
+    def begin(self, order: Order) -> None:
+        """Write in the background."""
+        self.order, self._future = order, self._background.submit(order.carry_out)
+
+    def now(self, order: Order) -> None:
+        """Write in this very thread; OSError if it cannot be."""
+        order.carry_out()
+        self._paid(order)
+
+    def wait(self) -> None:
+        """Wait until nothing is on its way."""
+        if self._future is not None:
+            wait([self._future])
+
+    def ended(self) -> tuple[Order, BaseException | None] | None:
+        """Return the order that has just ended and what was wrong with it; None if none has."""
+        if self.order is None or self._future is None or not self._future.done():
+            return None
+        order, error = self.order, self._future.exception()
+        self.order = self._future = None
+        if error is None:
+            self._paid(order)
+        return order, error
+
+    def _paid(self, order: Order) -> None:
+        for place, write in order.writes.items():
+            if self._owed.get(place) is write:
+                del self._owed[place]
+
+
+def take_along(source: Path, target: Path) -> None:
+    """Copy a session's files, without its autosaves and without their rights: they may be read-only."""
+    for path in sorted(source.rglob("*")):
+        inside = path.relative_to(source)
+        if path.is_file() and inside.parts[0] != SIDE and not path.name.startswith("."):
+            (target / inside).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / inside)
+
+
+def newer_autosaves(folder: Path) -> list[Path]:
+    """Return the autosaved generations that are newer than the session itself, the newest first."""
+    own = folder / FILE
+    since = own.stat().st_mtime_ns if own.exists() else 0
+    generations = sorted((folder / SIDE).glob(f"*/{FILE}"), reverse=True)
+    return [path.parent for path in generations if path.stat().st_mtime_ns > since]
+
+
+def autosave(folder: Path, text: str, writes: Sequence[Write] = ()) -> None:
+    """Write a generation beside the session and let the oldest go; OSError if it cannot.
+
+    Examples and models are worth more than their past and have one place, in the session itself.
+    """
+    for write in writes:
+        write(folder)
+    side = folder / SIDE
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    new = side / f"{stamp}-{time.time_ns() % 1_000_000_000:09d}"
+    try:
+        write_whole(new / FILE, text)
+    except OSError:
+        if new.is_dir():
+            new.rmdir()  # An empty generation would drive a full one out.
+        raise
+    for old in sorted(path for path in side.iterdir() if path.is_dir())[:-GENERATIONS]:
+        shutil.rmtree(old)  # With what a crash may have left in it.
