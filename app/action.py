@@ -31,6 +31,26 @@ class Action:
     asks: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One line of a player's table of verbs.
+
+    Attributes: `address`, `run`, `least` (arguments it needs), `title`, `help` (names them).
+    """
+
+    address: str
+    run: Callable[[tuple[Argument, ...]], object]
+    least: int
+    title: str
+    help: str
+
+    def __call__(self, arguments: tuple[Argument, ...]) -> None:
+        """Run it; ValueError if arguments are missing or cannot be meant."""
+        if len(arguments) < self.least:
+            raise ValueError(f"{self.address} needs: {self.help}")
+        self.run(arguments)
+
+
 class ActionTable:
     """All Actions by address, in the order in which they were added."""
 

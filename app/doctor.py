@@ -44,7 +44,7 @@ class Doctor:
         self.rehearsal = Rehearsal(engine)
         self._engine, self._session = engine, session
         self._background = background or ThreadPoolExecutor(1, "doctor")
-        self._visit = visit or quiet_visit
+        self._visit = visit or (lambda folder: quiet_visit(folder))
         self._visiting: Future[list[Finding]] | None = None
         add = engine.actions.add_with
         add("/doctor/run", self._run, "Ask the doctor", "Looks at ports, sound, MIDI, clock, disk", "Doctor")

@@ -27,6 +27,7 @@ from app.doctor_state import FAILURE, OK, WARNING, Finding
 from app.event import Message, NoteOff, NoteOn
 from app.file import write_whole
 from app.lateness import Lateness
+from app.synth import SynthProcess
 
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
 PYTHONS = ((3, 11), (3, 12))
@@ -95,7 +96,8 @@ def check_folder(place: Place) -> Finding:
         trial.unlink()
     except OSError as error:
         why = error.strerror or error
-        return Finding("folder", FAILURE, f"{place.folder} takes no files ({why}); choose another with --session FOLDER")
+        do = "choose another with --session FOLDER"
+        return Finding("folder", FAILURE, f"{place.folder} takes no files ({why}); {do}")
     return Finding("folder", OK, f"{place.folder} can be written")
 
 
@@ -267,15 +269,13 @@ def _hear_midi() -> Finding:
 
 def check_synth(_place: Place) -> Finding:
     """Start the built-in synth, strike a note and see whether it can be heard."""
-    from app.synth import SynthProcess
-
     synth = SynthProcess("auto")
     synth.start()
     try:
-        _wait(lambda: synth.poll() == [...] or bool(synth.port or synth.reason) or not synth.alive, 15.0)
+        _wait(lambda: _has_answered(synth), 15.0)
         if synth.port is None:
-            why = synth.reason or "the synth did not start"
-            return Finding("sound", WARNING, f"No sound from this computer: {why}; connect a sound device, or use OSC")
+            why = synth.reason or "the synth did not start; run: pip install -r requirements.txt"
+            return Finding("sound", WARNING, f"No sound from this computer: {why}")
         device = make(DeviceSpec("synth", "osc", (("host", "127.0.0.1"), ("port", synth.port))))
         device.open()
         device.send(NoteOn(0.0, "composer", PITCH, VELOCITY))
@@ -287,6 +287,11 @@ def check_synth(_place: Place) -> Finding:
     if sounds:
         return Finding("sound", OK, "The built-in synth sounds")
     return Finding("sound", WARNING, "The built-in synth runs and no sound comes of it; choose another sound device")
+
+
+def _has_answered(synth: SynthProcess) -> bool:
+    synth.poll()
+    return bool(synth.port or synth.reason) or not synth.alive
 
 
 def check_microphone(_place: Place) -> Finding:

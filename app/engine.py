@@ -78,6 +78,7 @@ class Engine:
         self.led = False
         self._quit_asked = float("-inf")
         self._dropped = self._steps = 0
+        self._told = False  # Whether this turn said something that other players may hear.
         self._kept = float("-inf")
         self._moves = -1
         self._outputs: Outputs | None = None
@@ -245,20 +246,22 @@ class Engine:
 
     def turn(self, wait_s: float = 0.0) -> float:
         """Do what is due, after waiting up to `wait_s` for the inbox; return how long the next may wait."""
+        frames = 0.0  # Items, if they are frames alone.
         for item in self.inbox.take(wait_s):
+            frames += self.reception.is_frame(item) or NEVER
             self._safely("what came in", self.reception.take, item)
         if self.reception.due < NEVER:
             self._safely("what was due", self.reception.catch_up)
         started = self.clock.now()
         for tell in self.turning:
-            tell(started)
+            self._safely("what looks on", tell, started)
         house = not 0 < started - self._kept < HOUSE_S
         # A frame of features moves nothing that is watched, and comes thousands of times a second.
         if house or self.hands.moves != self._moves:
             self._moves = self.hands.moves
             self.watcher.poll()
-        for player in self.players:
-            self._guard(player, player.tend)
+            frames = 0
+        self._tend(0 < frames < NEVER)
         self._play_due(started)
         # A flood of messages makes many turns a second; what is not music need not keep up with it.
         if house:
@@ -267,6 +270,17 @@ class Engine:
         ended = self.clock.now()
         self.monitor.turned(ended, ended - started)
         return min(max(self._deadline() - ended, 0.0), IDLE_S)
+
+    def _tend(self, frames: bool) -> None:
+        """Look after the players: after frames alone only those who answer them, unless they said it to everybody."""
+        moves, self._told = self.hands.moves, not frames
+        for player in self.players:
+            if not frames or getattr(player, "answers_frames", False):
+                self._guard(player, player.tend)
+        if frames and (self._told or self.hands.moves != moves):
+            for player in self.players:
+                if not getattr(player, "answers_frames", False):
+                    self._guard(player, player.tend)
 
     def _keep_house(self) -> None:
         """Look after jobs, ports and the picture."""
@@ -284,8 +298,10 @@ class Engine:
 
     def _deadline(self) -> float:
         """Return when the next step must be computed."""
+        if not self.transport.playing:
+            return self.reception.due
         due = min((player.due() for player in self._sounding()), default=NEVER)
-        if not self.transport.playing or due == NEVER:
+        if due == NEVER:
             return self.reception.due
         return min(self.transport.time_at(due) - self._ahead_s, self.reception.due)
 
@@ -355,6 +371,7 @@ class Engine:
 
     def _feel_output(self, message: Message) -> None:
         """Let a player's output move what is bound to it: numbers by their place, a text as the address's end."""
+        self._told |= message.to is None
         for hear in self.output_hearers:
             hear(message)
         if not self.bindings.any_of("output"):

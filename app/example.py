@@ -27,7 +27,7 @@ Places = NDArray[np.intp]
 Number = TypeVar("Number", bound=np.generic)
 
 
-class DatasetError(Exception):
+class DatasetError(ValueError):
     """Examples cannot be used as asked: what, where, what to do."""
 
 

@@ -6,9 +6,13 @@ the disk, then renamed over it. A crash at any moment leaves the old file or the
 
 from __future__ import annotations
 
+import glob
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
+
+STALE_S = 60.0
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -33,3 +37,14 @@ def write_bytes(path: Path, parts: Iterable[bytes]) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+    sweep(path)
+
+
+def sweep(path: Path) -> None:
+    """Remove what writers of a file left beside it when they were killed; nobody else writes under these names."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        try:
+            if left.suffix[1:].isdecimal() and time.time() - left.stat().st_mtime > STALE_S:
+                left.unlink()
+        except FileNotFoundError:
+            continue  # Its writer came to its end after all.

@@ -94,7 +94,9 @@ def _make_listener(engine: Engine) -> Listener:
     def follow() -> None:
         for old in [known for known, ear in engine.ears.items() if ear is hear]:
             del engine.ears[old]
+            engine.reception.frame_ears.discard(old)
         engine.ears[address.value] = hear
+        engine.reception.frame_ears.add(address.value)
 
     engine.watcher.on((address.address,), follow)
     engine.hearers.append(listener.hear)

@@ -59,7 +59,7 @@ class Monitor:
         name = f"{port} {direction}"
         self.active[name] = seconds
         self.counts[name] += 1
-        self.note(MonitorLine(seconds, direction, port, address, arguments))
+        self.note(MonitorLine(seconds, direction, port, address, arguments[:MOST_SHOWN]))
 
     def note(self, line: MonitorLine) -> None:
         """Keep a line that was counted elsewhere."""

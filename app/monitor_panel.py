@@ -15,6 +15,7 @@ from app.device.osc import message
 from app.engine import Engine
 from app.event import Event, Pulse
 from app.inbox import Packet
+from app.monitor import MOST_SHOWN
 from app.monitor_state import MonitorState, PortRate
 from app.osc_pattern import PatternError, reader
 from app.parameter import Parameter, TextParameter, switch
@@ -79,8 +80,9 @@ class MonitorPanel:
             return
         address, arguments = message(sent)
         seconds = due if due > 0 else self._engine.clock.now()
+        shown = tuple(arguments[:MOST_SHOWN])
         for port in self._engine.outputs.names:
-            self._monitor.note(MonitorLine(seconds, "out", port, address, tuple(arguments)))
+            self._monitor.note(MonitorLine(seconds, "out", port, address, shown))
 
     def _follow(self) -> None:
         """Show what the switches say."""

@@ -93,6 +93,7 @@ class Outputs:
         self._built_in = BuiltIn(sound, clock, say)
         self._pinged = self._sink_tried = float("-inf")
         self._configured: tuple[DeviceSpec, ...] = ()
+        self._named: tuple[tuple[DeviceSpec, ...], tuple[str, ...]] = ((), ())
         self._receivers: dict[tuple[str, int], DeviceSpec] = {}
         _add_parameters(tree)
         self._watcher = Watcher(tree)
@@ -107,7 +108,9 @@ class Outputs:
     @property
     def names(self) -> tuple[str, ...]:
         """The ports that events go to now."""
-        return tuple(spec.name for spec in self._configured if spec.name in KINDS)
+        if self._named[0] is not self._configured:  # Asked with every message.
+            self._named = (self._configured, tuple(spec.name for spec in self._configured if spec.name in KINDS))
+        return self._named[1]
 
     def open(self) -> None:
         """Start both processes and open the ports that are on."""
@@ -131,17 +134,26 @@ class Outputs:
         """Hand over events, each with its due time in seconds of the clock."""
         commands: list[Command] = []
         for due, event in events:
-            for tap in self.taps:
-                tap(due, event)
             if isinstance(event, Message) and event.beat == NOW and self._speaker is not None:
                 self._speak(event, self._speaker)
+                self._tell(due, event)  # When it has left: somebody waits for it.
                 continue
+            self._tell(due, event)
             commands.append(Play(due, self._names_for(event), event))
             if isinstance(event, NoteOn):
                 self.sounding.add((event.part, event.pitch))
             elif isinstance(event, NoteOff):
                 self.sounding.discard((event.part, event.pitch))
         self._send(commands)
+
+    def _tell(self, due: float, sent: Event | Release | Panic) -> None:
+        """Let the others see what is handed over; whatever they do with it, it leaves."""
+        for tap in self.taps:
+            try:
+                tap(due, sent)
+            except Exception as error:  # noqa: BLE001 - no note may depend on those who only look on
+                self.monitor.counts["faults"] += 1
+                self.say("warning", f"A fault in what looks on: {error!r}; the music goes on")
 
     def _speak(self, message: Message, speaker: Speaker) -> None:
         """Send a message that is due now from this very thread."""
@@ -178,15 +190,13 @@ class Outputs:
     def release(self, part: str | None = None) -> None:
         """End every note of one part, or of all, now."""
         self.sounding = {key for key in self.sounding if part is not None and key[0] != part}
-        for tap in self.taps:
-            tap(self.clock.now(), Release(part))
+        self._tell(self.clock.now(), Release(part))
         self._send([Release(part)])
 
     def panic(self) -> None:
         """Silence every port by every means it has."""
         self.sounding.clear()
-        for tap in self.taps:
-            tap(self.clock.now(), Panic())
+        self._tell(self.clock.now(), Panic())
         self._send([Panic()])
 
     def tend(self) -> None:

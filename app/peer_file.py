@@ -32,7 +32,10 @@ Named = AnyParameter | Action
 # What belongs to this computer or tells what is going on: nothing that one plays from elsewhere.
 INTERNAL = tuple(
     reader(pattern)
-    for pattern in ("/window//*", "/osc//*", "/engine//*", "/training//*", "/listener/file//*", "/quit", "/quit/*")
+    for pattern in (
+        *("/window//*", "/osc//*", "/engine//*", "/training//*", "/listener/file//*", "/quit", "/quit/*"),
+        *("/map//*", "/doctor//*", "/monitor//*"),
+    )
 )
 COLUMNS = ("address", "kind", "type", "low", "high", "choices", "unit", "help")
 

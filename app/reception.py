@@ -39,7 +39,8 @@ class Mapping(Protocol):
 class Reception:
     """Takes items one by one.
 
-    Attributes: `ears` (OSC address -> who takes its messages instead of the tables), `hearers` (who takes the
+    Attributes: `ears` (OSC address -> who takes its messages instead of the tables), `frame_ears` (those of them whose
+    messages are frames), `hearers` (who takes the
     frames of inputs), `midi_hearers` (who takes every MIDI message), `taps` (are told of every item before anything
     is done with it), `mapping` (hears what moves first, None: nobody), `inquiry` (answers questions), `due`
     (when the next message with a time tag is meant).
@@ -47,6 +48,7 @@ class Reception:
 
     def __init__(self, hands: Hands, monitor: Monitor, clock: Clock, note_step: Callable[[Edit], None]) -> None:
         self.ears: dict[str, Callable[[Packet], None]] = {}
+        self.frame_ears: set[str] = set()
         self.hearers: list[Callable[[Frame], None]] = []
         self.midi_hearers: list[Callable[[MidiMessage], None]] = []
         self.taps: list[Callable[[Item], None]] = []
@@ -68,6 +70,10 @@ class Reception:
             self._said_at[topic] = now
             count = self._monitor.counts[topic]
             self._say("warning", text if count < 2 else f"{text} ({count} such so far)")
+
+    def is_frame(self, item: Item) -> bool:
+        """Return whether an item is a frame, which concerns nobody but those who answer frames."""
+        return isinstance(item, Frame) or (isinstance(item, Packet) and item.address in self.frame_ears)
 
     def take(self, item: Item) -> None:
         """Carry out what one item asks for."""

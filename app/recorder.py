@@ -28,6 +28,7 @@ from app.frame import Values
 from app.inbox import Item
 from app.parameter import Linear, Parameter, Steps, switch
 from app.player.listener.player import Listener
+from app.recorder_activity import Activity
 from app.recorder_data import frames_of
 from app.recorder_job import Job, KeepError, carry_out, in_process
 from app.recorder_loop import Loop, LoopNote
@@ -44,6 +45,7 @@ MARK_S = 10.0
 MARKED_S = 600.0  # Beyond this only the first mark is kept.
 SHOW_S = 1.0
 MOST_BARS = 64
+MOST_WAITING = 16
 SETTLE_S = 30.0  # What begins to sound so long before a span is found all the same.
 
 
@@ -77,6 +79,7 @@ class Recorder:
         self.saved = ""
         self._engine, self._session, self._listener, self._seed = engine, session, listener, seed
         self._background = background or ThreadPoolExecutor(1, "recorder")
+        self._quick = background or ThreadPoolExecutor(1, "recorder spans")  # No loop waits for a file.
         self._make: Callable[[Job], str] = in_process if background is None else carry_out
         self._marks: deque[Mark] = deque()
         self._jobs: list[tuple[Future[Any], Callable[[Any], None]]] = []
@@ -87,6 +90,7 @@ class Recorder:
         self._in_turn = False
         self._files: Future[tuple[dict[str, bytes], tuple[str, ...]]] | None = None
         self._state = RecorderState()
+        self._activity = Activity(engine.clock.now())
         self._add_parameters()
         self._add_actions()
         engine.add(self.loop)
@@ -131,10 +135,12 @@ class Recorder:
             now = self._engine.clock.now()
             self._mark_now_and_then(now)
             self.tape.add((ITEM, now, *pack_item(item)))
+            self._activity.came()
 
     def _note_sent(self, due: float, sent: Event | Release | Panic) -> None:
         if self._on.value:
             self.tape.add(pack_sent(self._engine.clock.now(), due, sent))
+            self._activity.left()
 
     def _note_frame(self, _seconds: float, values: Values) -> None:
         if self._on.value:
@@ -206,6 +212,7 @@ class Recorder:
         self._shown = now
         if not self._on.value and self.tape.start is not None:
             self.clear()
+        self._activity.tend(now)
         self.tape.limit = int(self._memory.value) << 20
         self._held.set(0.0 if self.tape.start is None else now - self.tape.start, "recorder")
         self._state = RecorderState(
@@ -216,6 +223,8 @@ class Recorder:
             not self.tape.dropped,
             self.saved,
             round(self.loop.beats / self._engine.transport.beats_per_bar),
+            self._activity.picture(),
+            now - self._activity.began,
         )
 
     def _finish(self, future: Future[Any], take: Callable[[Any], None]) -> None:
@@ -224,18 +233,24 @@ class Recorder:
         except (KeepError, ValueError) as error:
             self._engine.say("warning", str(error))
 
-    def _later(self, take: Callable[[Any], None], work: Callable[..., Any], *arguments: Any) -> None:
-        """Have something worked out and taken at a later turn."""
-        self._jobs.append((self._background.submit(work, *arguments), take))
+    def _later(
+        self, executor: Executor, take: Callable[[Any], None], work: Callable[..., Any], *arguments: Any
+    ) -> None:
+        """Have something worked out and taken at a later turn; ValueError if too much waits already."""
+        if len(self._jobs) >= MOST_WAITING:
+            raise ValueError(f"{MOST_WAITING} spans are being worked on already; wait for one of them")
+        self._jobs.append((executor.submit(work, *arguments), take))
 
     def clear(self) -> None:
         """Forget everything that was noted."""
         self.tape.clear()
         self._marks.clear()
+        self._activity.clear()
         self._engine.say("info", "The recorder forgot everything until now")
 
     def close(self) -> None:
         """Let files be finished."""
+        self._quick.shutdown(wait=True)
         self._background.shutdown(wait=True)
 
     # --- spans ----------------------------------------------------------------------------------------
@@ -261,7 +276,7 @@ class Recorder:
         return next(folder / found for found in names if not (folder / found).exists())
 
     def _submit(self, job: Job) -> None:
-        self._later(lambda said: self._tell(job.path, said), self._make, job)
+        self._later(self._background, lambda said: self._tell(job.path, said), self._make, job)
 
     def _tell(self, path: Path, said: str) -> None:
         self.saved = str(path)
@@ -303,7 +318,7 @@ class Recorder:
         number = self._label_number(arguments[0])
         start, end = self._span(arguments[1:])
         blocks = self.tape.cut(start, end)
-        self._later(partial(self._teach, number), _frames, blocks, start, end)
+        self._later(self._quick, partial(self._teach, number), _frames, blocks, start, end)
 
     def _label_number(self, label: Argument) -> int:
         outputs = self._listener.dataset.outputs
@@ -347,7 +362,7 @@ class Recorder:
         now = engine.clock.now()
         held = max((transport.beat - span[0]) * 60 / transport.bpm, 0.0) * 2 + SETTLE_S
         blocks = self.tape.cut(now - held, now)
-        self._later(partial(self._begin_loop, span), _bars, blocks, span, self._source.show())
+        self._later(self._quick, partial(self._begin_loop, span), _bars, blocks, span, self._source.show())
 
     def _begin_loop(self, span: tuple[float, float], notes: list[LoopNote]) -> None:
         if not notes:

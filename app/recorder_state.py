@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class RecorderState:
     """Attributes: `seconds` held, `bytes` they take (and `limit`), `entries` noted since the start, `whole` (nothing
-    since the start is lost), `saved` (the last file or folder that was kept), `loop` (its bars, 0: there is none)."""
+    since the start is lost), `saved` (the last file or folder that was kept), `loop` (its bars, 0: there is none),
+    `activity` (what came in and what left in spans of 5 s, the newest last), `since` (how many s the newest lasts)."""
 
     seconds: float = 0.0
     bytes: int = 0
@@ -17,3 +18,5 @@ class RecorderState:
     whole: bool = True
     saved: str = ""
     loop: int = 0
+    activity: tuple[tuple[int, int], ...] = ()
+    since: float = 0.0

@@ -69,7 +69,7 @@ class Report:
 
 
 class Rehearsal:
-    """Watches runs. Attributes: `notes` (sent in the last run)."""
+    """Watches runs. Attributes: `notes` (handed over in the last run)."""
 
     def __init__(self, engine: Engine) -> None:
         self.notes = 0
@@ -102,7 +102,7 @@ class Rehearsal:
         late = self._engine.monitor.lateness
         lines = (
             Line("length", self._seconds, "s"),
-            Line("notes", self.notes),
+            Line("notes handed over", self.notes),
             Line("events sent on time or late", late.count),
             Line("lateness, 99 of 100 events", late.percentile_ms(0.99), "ms", P99_MS),
             Line("lateness, worst", late.worst_ms, "ms", WORST_MS),

@@ -12,6 +12,7 @@ import numpy as np
 import platformdirs
 
 from app.action import Argument
+from app.binding import Source
 from app.engine import Engine
 from app.player.rules.memory import Memory
 from app.player.rules.player import Rules
@@ -64,7 +65,7 @@ def rule(engine: Engine, session: Session, worker: Worker, seed: int, folders: t
     for verb in verbs.table:
         engine.actions.add_with(verb.address, verb, verb.title, verb.help, "Rules")
     engine.picturing.append(View(player, engine.clock).picture)
-    engine.tending.append(_Return(engine, player).tend)
+    engine.tending += [_Return(engine, player).tend, _Caller(engine, player).tend]
     session.keepers.append(Memory(player, lambda text: engine.say("error", text)))
     return Ruling(player, study)
 
@@ -75,6 +76,24 @@ def _do(engine: Engine, address: str, arguments: tuple[Argument, ...]) -> None:
         return
     if not engine.hands.fire(address, arguments):
         engine.say("warning", f"There is nothing at {address}")
+
+
+class _Caller:
+    """Lets the label that sounds move what is bound to it, each time another preset is called."""
+
+    def __init__(self, engine: Engine, player: Rules) -> None:
+        self._engine, self._player = engine, player
+        self._called: tuple[object, ...] = ()
+
+    def tend(self) -> None:
+        state = self._player.sounding
+        called = (state.label, state.rule, state.nearest, len(self._player.lineage))
+        if called == self._called:
+            return
+        self._called = called
+        if state.label:
+            now = self._engine.clock.now()
+            self._engine.hands.feel(Source("output", f"/rules/label/{state.label}"), 1.0, "rules", now)
 
 
 class _Return:

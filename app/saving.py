@@ -144,5 +144,7 @@ def autosave(folder: Path, text: str, writes: Sequence[Write] = ()) -> None:
         if new.is_dir():
             new.rmdir()  # An empty generation would drive a full one out.
         raise
-    for old in sorted(path for path in side.iterdir() if path.is_dir())[:-GENERATIONS]:
-        shutil.rmtree(old)  # With what a crash may have left in it.
+    found = sorted(path for path in side.iterdir() if path.is_dir())
+    whole = [path for path in found if (path / FILE).exists()]
+    for old in {*found} - {*whole[-GENERATIONS:]}:
+        shutil.rmtree(old)  # With what a crash may have left in it; what it left half counts as no generation.

@@ -87,8 +87,8 @@ def main(arguments: Sequence[str]) -> int:
     ear = Ear()
     ear.start()
     with tempfile.TemporaryDirectory() as folder:
-        words = f"--headless --synth null --osc-in 0 --seed {wish.seed} --osc-out 127.0.0.1:{ear.port} --session {folder}"
-        instrument = build(_read(words.split()))
+        words = f"--headless --synth null --osc-in 0 --seed {wish.seed} --osc-out 127.0.0.1:{ear.port}"
+        instrument = build(_read([*words.split(), "--session", folder]))
         thread = threading.Thread(target=instrument.engine.run)
         thread.start()
         night = Night(instrument.engine, wish.seed)
@@ -129,7 +129,8 @@ def judge(seen: list[dict[str, float]], hanging: set[tuple[object, ...]], struck
     half = seen[int(len(seen) * FIRST_SHARE)] if seen else {}
     last = seen[-1] if seen else {}
     grown = {name: last[name] - half[name] for name in last if name in half and last[name] - half[name] > GROWTH_MB}
-    print(f"{struck} notes, {deeds} deeds; grew in the second half: {grown or 'nothing'}; hangs: {hanging or 'nothing'}")
+    print(f"{struck} notes, {deeds} deeds")
+    print(f"grew in the second half: {grown or 'nothing'}; hangs: {hanging or 'nothing'}")
     return 1 if grown or hanging else 0
 
 

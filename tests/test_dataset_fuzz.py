@@ -65,8 +65,9 @@ def test_random_tables(folder: Path, pieces: list[str], skip_bad: bool) -> None:
     survives(folder / "b.csv", skip_bad)
 
 
-def written(folder: Path) -> list[Path]:
-    """Write one good file of each kind; return them."""
+@pytest.fixture(scope="module")
+def whole(folder: Path) -> list[Path]:
+    """One good file of each kind."""
     dataset_file.write(folder / "own.csv", mixed().examples())
     dataset_file.write(folder / "rtlearner.csv", clusters(20, 3), "rtlearner")
     dataset_file.write(folder / "set.json", clusters(5, 2), "flucoma")
@@ -77,9 +78,8 @@ def written(folder: Path) -> list[Path]:
 
 @given(st.data(), st.integers(0, 4), st.booleans())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_damaged_files(folder: Path, data: st.DataObject, which: int, skip_bad: bool) -> None:
-    good = written(folder)[which]
-    survives(damaged(data, good), skip_bad)
+def test_damaged_files(whole: list[Path], data: st.DataObject, which: int, skip_bad: bool) -> None:
+    survives(damaged(data, whole[which]), skip_bad)
 
 
 def damaged(data: st.DataObject, good: Path) -> Path:

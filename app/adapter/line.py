@@ -155,6 +155,8 @@ class Line:
 
     def _listen_for(self, inputs: str) -> None:
         ears = self._host.engine.ears
+        frame_ears = self._host.engine.reception.frame_ears
+        frame_ears -= {self.inputs, *self._also}
         for address in self._ears:
             ears.pop(address, None)
         ears.update(self._before)
@@ -163,6 +165,7 @@ class Line:
         # An address may have been somebody's, and is again when this mode leaves it.
         self._before = {address: ears[address] for address in self._ears if address in ears}
         ears.update({address: self.queue.append for address in self._ears})
+        frame_ears |= set(self._ears) & {inputs, *self._also}
 
 
 def _add_parameters(tree: Tree) -> None:

@@ -46,6 +46,7 @@ class Wekinator:
     """
 
     part = PART
+    answers_frames = True
 
     def __init__(self, host: Host) -> None:
         self.host, self.line = host, Line(host)

@@ -35,6 +35,8 @@ class OscIn:
         self._clock = clock
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
+        self._room = bytearray(LARGEST)  # Room made anew for each datagram costs more than reading it.
+        self._view = memoryview(self._room)
 
     def open(self) -> int:
         """Listen; return the port. DeviceError if it is taken or not allowed."""
@@ -59,14 +61,14 @@ class OscIn:
     def read(self, put: Callable[[Item], None]) -> None:
         for _ in range(MOST_PER_READ):
             try:
-                data, sender = self._socket.recvfrom(LARGEST)
+                size, sender = self._socket.recvfrom_into(self._room)
             except BlockingIOError:
                 return
             except OSError as error:
                 # Some systems report a peer's closed port here; the socket itself is still good.
                 put(Fault(self._clock.now(), "osc in", f"OSC in: {error}"))
                 continue
-            self._decode(data, sender, put)
+            self._decode(bytes(self._view[:size]), sender, put)
 
     def _decode(self, data: bytes, sender: tuple[str, int], put: Callable[[Item], None]) -> None:
         now = self._clock.now()

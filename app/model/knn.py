@@ -71,10 +71,10 @@ class Nearest:
             return np.array(told[apart.argmin()])
         if self.k >= len(apart):
             chosen = np.arange(len(apart))
-        elif self._is_tie(apart, told):
-            chosen = bounded_search(apart, self.k)
         else:
             chosen = apart.argpartition(self.k - 1)[: self.k]
+            if self._are_tied(apart, told, apart[chosen[-1]]):
+                chosen = bounded_search(apart, self.k)
         asked = told.take(chosen, axis=0)
         if not self.weighted:
             return np.asarray(np.add.reduce(asked, axis=0) / self.k)
@@ -91,7 +91,10 @@ class Nearest:
         """Whether more examples than are asked are as near as the last one asked, and say different things."""
         if self.k == 1 or self.k >= len(apart):
             return False
-        edge = np.partition(apart, self.k - 1)[self.k - 1]
+        return self._are_tied(apart, told, np.partition(apart, self.k - 1)[self.k - 1])
+
+    def _are_tied(self, apart: Floats, told: Floats, edge: np.float64) -> bool:
+        """The same, `edge` being the distance of the last one asked."""
         if np.count_nonzero(apart <= edge) == self.k:
             return False
         tied = told[apart == edge]

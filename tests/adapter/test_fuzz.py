@@ -17,7 +17,7 @@ import pytest
 from app.adapter.control import PREFIX
 from tests.adapter.program import LEARNT, Client, Headless, Program, osc, wekinator
 
-SECONDS = float(os.environ.get("UNDERSTUDY_FUZZ_S", "6"))
+SECONDS = float(os.environ.get("UNDERSTUDY_FUZZ_S", "4"))
 RATE = 5000
 BURST = 25  # So many packets leave together, as they do on a real network.
 GROWTH_MB = 24.0

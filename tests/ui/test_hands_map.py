@@ -63,8 +63,8 @@ def test_click_then_move_binds_and_says_so_beside_the_control(mapping: Rig) -> N
     assert mapping.number("/composer/density").value == before, "a click in Map mode moves nothing"
     assert mapping.window.map_sheet.badges["/composer/density", ""].startswith("cc21")
     corner = density.mapTo(mapping.window, QPoint(0, 0))
-    assert note.x() <= corner.x() <= note.x() + note.width()
-    assert 0 <= note.y() - corner.y() - density.height() < 20
+    assert 0 <= corner.x() - note.x() - note.width() < 20, "beside it: a wide note finds room at the left"
+    assert corner.y() - 20 < note.y() < corner.y() + density.height()
 
 
 def test_the_hand_first_then_the_control(mapping: Rig) -> None:

@@ -22,10 +22,11 @@ from ui.widget.choice import Choice
 from ui.widget.entry import EntryField
 from ui.widget.map_target import target_of
 from ui.widget.pad import ActionPad, Pad, SwitchPad
+from ui.widget.rules_cell import ROWS, farthest, row_of, short
 from ui.widget.rules_label import CallPad, KeepPad
 from ui.widget.rules_lane import DicePad, Lane, LockPad
 from ui.widget.rules_list import RuleList
-from ui.widget.rules_map import ROWS, RulesMap, farthest, row_of, short
+from ui.widget.rules_map import RulesMap
 from ui.widget.sentence import Sentence
 
 # Around one sound each: what a performer keeps who turns one or two knobs at a time.
@@ -185,6 +186,7 @@ def test_a_knob_is_turned_locked_and_thrown(bench: Bench) -> None:
 
 def test_a_thrown_knob_stands_at_one_of_few_values(bench: Bench) -> None:
     bench.rig.engine.set("/rules/levels", 3.0)
+    bench.turn()
     seen = set()
     for _ in range(12):
         bench.click(bench.pad(DicePad, "Random mix"))

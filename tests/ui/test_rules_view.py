@@ -13,8 +13,8 @@ from app.player.rules.synth import parse
 from tests.ui.rig import Modifier, Rig
 from tests.ui.test_view import LEAVES, SIZES, box, check_apart, describe
 from ui.fader import Fader
-from ui.panel.rules_model import Counts
 from ui.widget.pad import Pad
+from ui.widget.rules_count import Counts
 from ui.widget.rules_grid import PresetGrid
 from ui.widget.rules_label import PresetPad
 from ui.widget.rules_map import RulesMap

@@ -223,8 +223,8 @@ class MapPage(Display):
         edit = column(
             self._title,
             self.range,
-            row(KindOfPad(desk, self, "Kind of hand"), TakeOverPad(desk, self, "Take-over")),
-            row(CurvePad(desk, self, "Curve"), snug(Pad(desk, "Invert", self._invert, 28))),
+            row(KindOfPad(desk, self, "Kind of hand"), TakeOverPad(desk, self, "Take-over of the line")),
+            row(CurvePad(desk, self, "Curve of the line"), snug(Pad(desk, "Invert", self._invert, 28))),
             1,
             gap=6,
         )

@@ -8,11 +8,12 @@ from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.panel.card import Card, column, row
 from ui.panel.rules_knobs import VaryPad
-from ui.panel.rules_model import Counts, MapWords, TakePad, model_text
+from ui.panel.rules_model import MapWords, TakePad, model_text
 from ui.panel.rules_output import GoodPad
 from ui.panel.top_bar import PlayPad
 from ui.widget.label import Readout
 from ui.widget.pad import ActionPad, Pad, SwitchPad
+from ui.widget.rules_count import Counts
 from ui.widget.rules_label import CallPad, PresetPads
 from ui.widget.rules_map import RulesMap
 from ui.widget.rules_sound import SoundingCard

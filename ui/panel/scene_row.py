@@ -15,6 +15,7 @@ from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.panel.card import row
 from ui.widget.field import ValueField
+from ui.widget.label import Label
 from ui.widget.map_target import add_map_items
 from ui.widget.pad import Pad
 
@@ -160,7 +161,19 @@ class ScenePad(Pad):
 class SceneRow(Display):
     """Eight scenes from `first` on, in one row. Attributes: `pads`."""
 
-    def __init__(self, desk: Desk, tall: int = 28, role: str = "normal", renames: bool = True, first: int = 1) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        tall: int = 28,
+        role: str = "normal",
+        renames: bool = True,
+        first: int = 1,
+        title: str = "",
+    ) -> None:
         super().__init__(desk)
         self.pads = [ScenePad(desk, number, tall, role, renames) for number in range(first, first + PADS)]
-        self.setLayout(row(*self.pads, gap=8))
+        box = row(*self.pads, gap=8)
+        if title:
+            box.insertWidget(0, Label(desk, title, "small", "dim", sample=title))
+            box.setContentsMargins(4, 0, 0, 0)
+        self.setLayout(box)

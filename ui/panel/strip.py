@@ -10,10 +10,13 @@ from app.snapshot import LogLine, Snapshot
 from ui.desk import Desk
 from ui.panel.card import Card, snug
 from ui.panel.clock_page import ClockPage
+from ui.panel.doctor import DoctorPage
 from ui.panel.input_page import InputPage
 from ui.panel.map_page import MapLines, MapPage
+from ui.panel.matrix import MatrixPage
 from ui.panel.mode_page import ModePage
 from ui.panel.monitor import MonitorLines, MonitorPage
+from ui.panel.recorder import RecorderPage
 from ui.panel.scene_page import ScenePage
 from ui.panel.status_bar import COLORS
 from ui.panel.window_page import WindowPage
@@ -42,7 +45,10 @@ PAGES: dict[str, Callable[[Desk], QWidget]] = {
     "Roll": lambda desk: Roll(desk, 120),
     "Scenes": ScenePage,
     "Bindings": MapPage,
+    "Routes": MatrixPage,
+    "Recorder": RecorderPage,
     "Monitor": MonitorPage,
+    "Doctor": DoctorPage,
     "Log": LogLines,
     "Inputs": InputPage,
     "Clock": ClockPage,

@@ -61,7 +61,7 @@ class Studio(Display):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.players, self.scenes, self.strip = Players(desk), SceneRow(desk), Strip(desk)
+        self.players, self.scenes, self.strip = Players(desk), SceneRow(desk, title="Scenes"), Strip(desk)
         present = {name: made for name, made in PLAYERS.items() if name not in NEEDED or NEEDED[name](desk)}
         self.columns = {name: Columns(desk, *made) for name, made in present.items()}
         self._stack = QStackedWidget()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -106,14 +106,23 @@ class MapNote(Display):
         if target is None:
             left, top = (room.width() - size.width()) // 2, self.desk.look.px(TOP)
         else:
-            left = target.left()
-            top = target.bottom() + GAP
-            if top + size.height() > room.bottom() - GAP:
-                top = target.top() - GAP - size.height()
+            left, top = self._beside(target, size, room)
         left = min(max(left, GAP), max(room.width() - size.width() - GAP, 0))
         self.setGeometry(left, max(top, 0), size.width(), size.height())
         self.show()
         self.raise_()
+
+    @staticmethod
+    def _beside(target: QRect, size: QSize, room: QRect) -> tuple[int, int]:
+        """Return where it hides least: at the right or the left of its control, else below it, else above."""
+        middle = target.center().y() - size.height() // 2
+        if target.right() + GAP + size.width() < room.right() - GAP:
+            return target.right() + GAP, middle
+        if target.left() - GAP - size.width() > GAP:
+            return target.left() - GAP - size.width(), middle
+        below = target.bottom() + GAP
+        fits = below + size.height() < room.bottom() - GAP
+        return target.left(), below if fits else target.top() - GAP - size.height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy
 from ui.desk import Desk, Display
 
 STEP, FINE = 0.05, 0.01
+PATIENCE = 10  # Refreshes after which a wish that nobody followed is given up.
 NEAR_PX = 10
 
 
@@ -30,6 +31,8 @@ class RangeBar(Display):
         self.end = 1
         self._changed = changed
         self._drag: tuple[float, float] | None = None
+        self._wish: tuple[float, float] | None = None
+        self._waited = 0
         self._grip = -1
         self._from = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -45,6 +48,10 @@ class RangeBar(Display):
 
     def follow(self, span: tuple[float, float] | None, value: float | None) -> None:
         """Show another range."""
+        if self._wish is not None:
+            self._waited += 1
+            if self._wish == span or self._waited > PATIENCE:
+                self._wish = None
         if (span, value) != (self.span, self.value):
             self.span, self.value = span, value
             self.setEnabled(span is not None)
@@ -53,7 +60,7 @@ class RangeBar(Display):
     @property
     def shown(self) -> tuple[float, float]:
         """The range as the hand has it now."""
-        return self._drag or self.span or (0.0, 1.0)
+        return self._drag or self._wish or self.span or (0.0, 1.0)
 
     @property
     def bar(self) -> QRectF:
@@ -104,7 +111,7 @@ class RangeBar(Display):
             event.ignore()
         elif sign is not None:
             step = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
-            span = list(self.span)
+            span = list(self.shown)
             span[self.end] = min(max(span[self.end] + sign * step, 0.0), 1.0)
             self._ask(*span)
         elif event.key() in (keys.Key_Return, keys.Key_Enter):
@@ -116,7 +123,9 @@ class RangeBar(Display):
             event.ignore()
 
     def _ask(self, start: float, end: float) -> None:
-        self._changed(round(start, 3), round(end, 3))
+        self._wish, self._waited = (round(start, 3), round(end, 3)), 0
+        self._changed(*self._wish)
+        self.update()
 
     # --- face -----------------------------------------------------------------------------------------
 

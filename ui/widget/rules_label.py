@@ -15,7 +15,7 @@ from app.snapshot_rules import LabelCount
 from ui.desk import Desk, Display
 from ui.rules_book import MOST_LABELS, RulesPage
 from ui.widget.pad import Pad
-from ui.widget.rules_map import short
+from ui.widget.rules_cell import short
 from ui.widget.shape import paint_shape
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier

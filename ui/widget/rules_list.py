@@ -11,7 +11,7 @@ from app.snapshot import Snapshot
 from app.snapshot_rules import RuleState, Value
 from ui.desk import Desk
 from ui.widget.lines import Line, Lines
-from ui.widget.rules_map import mixed, short
+from ui.widget.rules_cell import mixed, short
 from ui.widget.shape import label_color, paint_shape
 
 EMPTY = "Rules stand here once presets share values: keep variations of one sound under a label"

@@ -7,13 +7,9 @@ no further effect: two presets that differ in k knobs fill 2 of 2^k combinations
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,57 +20,33 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy
 
 from app.parameter import Parameter
-from app.player.rules.curve import STOPS, Stops
+from app.player.rules.curve import Stops
 from app.snapshot import Snapshot
-from app.snapshot_rules import Cell, RulesState
-from ui.desk import Desk, Display, ring
+from app.snapshot_rules import Cell
+from ui.desk import Desk, ring
+from ui.widget.rules_cell import ROWS, columns_of, is_stop, row_of
+from ui.widget.rules_map_face import MapFace, Place
 
 DISTANCE, CONSISTENCY = "/rules/distance", "/rules/consistency"
-ROWS = tuple(reversed(STOPS))  # From the top.
-LEAST_COLUMNS, MOST_DISTANCE = 4, 16
-FAR = 1e6  # So many variations are as bright as it gets.
 HOW = (
     "Drag: look what there would be; let go: learn.  Arrows: step.  Delete: back to 1 and 1\n"
     "The figures are variations, or rules.  Right of the line more distance does nothing more"
 )
-Place = tuple[int, int]  # Column and row of the map.
 
 
-def farthest(consistency: float) -> float:
-    """Return the distance above which nothing more is joined from single presets."""
-    return math.ceil(1 + math.log2(1 / consistency) - 1e-9) if consistency > 0 else math.inf
-
-
-def short(count: int) -> str:
-    """Return a count in four letters at most: 48, 9.2k, 331k, 2M."""
-    if count < 1000:
-        return str(count)
-    for size, sign in ((1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")):
-        if count < size * 999.5:
-            share = count / size
-            return f"{share:.1f}{sign}" if share < 9.95 else f"{share:.0f}{sign}"
-    return "∞"
-
-
-class RulesMap(Display):
-    """Attributes: `cells` (by place), `wish` (where a hand drags to, None: nobody drags), `by_rules` (cells show rules
-    instead of variations), `large` (for Stage), `takes_return`."""
+class RulesMap(MapFace):
+    """Attributes: as its face; `wish` (where a hand drags to, None: nobody drags), `takes_return`."""
 
     takes_return = False
 
     def __init__(self, desk: Desk, large: bool = False) -> None:
-        super().__init__(desk)
+        super().__init__(desk, large)
         self._distance = desk.engine.tree.number(DISTANCE)
         self._consistency = desk.engine.tree.number(CONSISTENCY)
-        self.large, self.by_rules = large, False
-        self.cells: dict[Place, Cell] = {}
         self.wish: Place | None = None
-        self.columns = LEAST_COLUMNS + 1
         self._seen: tuple[object, ...] = ()
         self._told: tuple[Cell, ...] = ()
-        self._known = 0
         self._learning = False
-        self._gesture = 0
         self._picture: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -92,25 +64,13 @@ class RulesMap(Display):
         """The cell of the present settings."""
         return int(self._distance.value), row_of(self._consistency.value)
 
-    @property
-    def box(self) -> QRectF:
-        """Where the cells are."""
-        look, role = self.desk.look, self._role
-        wide = QFontMetrics(look.font(role)).horizontalAdvance("1/32") + look.px(8)
-        tall = QFontMetrics(look.font(role)).height() + look.px(3)
-        return QRectF(wide, tall, self.width() - wide - 1, self.height() - 3 * tall)
-
-    @property
-    def _role(self) -> str:
-        return "normal" if self.large else "small"
-
     def refresh(self, picture: Snapshot) -> None:
         state = picture.rules
         drawn = (columns_of(state, int(self._distance.value)), len(state.presets))
-        if state.cells is not self._told or drawn != (self.columns, self._known):
+        if state.cells is not self._told or drawn != (self.columns, self.known):
             self._told = state.cells
             self.cells = {(cell.distance, row_of(cell.consistency)): cell for cell in state.cells}
-            self.columns, self._known = drawn
+            self.columns, self.known = drawn
             self._picture = None
         seen = (self._picture is None, self.here, self._consistency.value, state.learning)
         if seen != self._seen:
@@ -134,15 +94,6 @@ class RulesMap(Display):
             return ""
         about = "" if exact and (self.wish or is_stop(self._consistency.value)) else "about "
         return f"{about}{cell.rules} rules, {cell.variations:,} variations"
-
-    def found(self, place: Place) -> tuple[Cell | None, bool]:
-        """Return the cell of a place and True, or the nearest stricter one that is known and False."""
-        column, row = place
-        if place in self.cells:
-            return self.cells[place], True
-        last = max((known for known, _ in self.cells), default=0)
-        steps = [(min(column, last), up) for up in (row, row - 1)]
-        return next(((self.cells[one], False) for one in steps if one in self.cells), (None, False))
 
     def show_rules(self, by_rules: bool) -> None:
         """Let the cells tell rules instead of variations."""
@@ -216,12 +167,6 @@ class RulesMap(Display):
         self._picture = None
         super().restyle()
 
-    def cell_box(self, place: Place) -> QRectF:
-        """Return where a cell is."""
-        box = self.box
-        wide, tall = box.width() / self.columns, box.height() / len(ROWS)
-        return QRectF(box.left() + place[0] * wide, box.top() + place[1] * tall, wide, tall)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
         wanted = self.size() * ratio
@@ -231,8 +176,7 @@ class RulesMap(Display):
             self._picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_cells(painter)
-            self._paint_axes(painter)
+            self.paint_face(painter)
             painter.end()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -251,90 +195,6 @@ class RulesMap(Display):
         top = QRectF(0, 0, self.width() - 2, self.box.top())
         painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.figures)
 
-    def _paint_cells(self, painter: QPainter) -> None:
-        look = self.desk.look
-        painter.setFont(look.font(self._role))
-        for column in range(self.columns):
-            for row in range(len(ROWS)):
-                box = self.cell_box((column, row)).adjusted(0.5, 0.5, -0.5, -0.5)
-                cell, exact = self.found((column, row)) if column else (None, False)
-                idle = column > farthest(ROWS[row]) or not column
-                painter.fillRect(box, self._color(cell, idle))
-                if cell is not None and exact and not idle:
-                    self._paint_figure(painter, box, cell)
-        self._paint_border(painter)
-
-    def _color(self, cell: Cell | None, idle: bool) -> QColor:
-        """Return the colour of a cell: the brighter, the more variations; greyed where distance does nothing more."""
-        look = self.desk.look
-        if cell is None or idle:
-            return look.color("control" if cell is None and not idle else "grid")
-        share = min(math.log10(max(cell.variations, 1)) / math.log10(FAR), 1.0)
-        return mixed(look.color("control"), look.color("active"), 0.08 + 0.82 * share)
-
-    def _paint_figure(self, painter: QPainter, box: QRectF, cell: Cell) -> None:
-        look = self.desk.look
-        text = short(cell.rules if self.by_rules else cell.variations)
-        metrics = QFontMetrics(painter.font())
-        if metrics.horizontalAdvance(text) > box.width() - 2 or metrics.ascent() > box.height():
-            return
-        share = math.log10(max(cell.variations, 1)) / math.log10(FAR)
-        painter.setPen(look.color("on_fill" if share > 0.6 and look.theme == "dark" else "text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_border(self, painter: QPainter) -> None:
-        """Draw the line right of which distance has no further effect."""
-        painter.setPen(QPen(self.desk.look.color("now"), 2))
-        if not self.cells:
-            return
-        last: QPointF | None = None
-        for row, consistency in enumerate(ROWS):
-            column = farthest(consistency)
-            if column >= self.columns - 1:
-                break
-            cell = self.cell_box((int(column), row))
-            if last is not None:
-                painter.drawLine(last, cell.topRight())
-            painter.drawLine(cell.topRight(), cell.bottomRight())
-            last = cell.bottomRight()
-        if last is not None and last.y() < self.box.bottom() - 1:
-            painter.drawLine(last, QPointF(self.box.right(), last.y()))
-
-    def _paint_axes(self, painter: QPainter) -> None:
-        look, box = self.desk.look, self.box
-        painter.setFont(look.font(self._role))
-        painter.setPen(look.color("dim"))
-        for row, consistency in enumerate(ROWS):
-            cell = self.cell_box((0, row))
-            place = QRectF(0, cell.top(), box.left() - look.px(5), cell.height())
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, Stops().show(consistency)
-            )
-        every = 1 if self.cell_box((0, 0)).width() > QFontMetrics(look.font(self._role)).horizontalAdvance("00 ") else 2
-        for column in range(0, self.columns, every):
-            cell = self.cell_box((column, 0)).adjusted(-2, 0, 2, 0)
-            below = QRectF(cell.left(), box.bottom(), cell.width(), box.top())
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(column))
-        self._paint_corners(painter)
-
-    def _paint_corners(self, painter: QPainter) -> None:
-        look, box = self.desk.look, self.box
-        top = QRectF(0, 0, self.width() - 2, box.top())
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(look.color("text"))
-        painter.drawText(top, middle, "replicate")
-        if not self.cells:
-            words = "Keep presets under labels: the map appears" if not self._known else "The map is being drawn…"
-            painter.setPen(look.color("dim"))
-            flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
-            painter.drawText(box.adjusted(10, 10, -10, -10), flags, words)
-        painter.setPen(look.color("dim"))
-        foot = QRectF(0, box.bottom() + box.top(), self.width() - 2, box.top())
-        painter.drawText(foot, middle, "↑ consistency")
-        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, "distance →")
-        painter.setPen(look.color("text"))
-        painter.drawText(foot, middle | Qt.AlignmentFlag.AlignRight, "adventurous")
-
     def _paint_places(self, painter: QPainter) -> None:
         """Paint where the settings are, and where a hand drags to."""
         look = self.desk.look
@@ -352,25 +212,3 @@ class RulesMap(Display):
             wish = self.cell_box(self.wish)
             painter.setPen(QPen(look.color("now"), 3, Qt.PenStyle.DotLine))
             painter.drawRoundedRect(wish, 3, 3)
-
-
-def mixed(one: QColor, other: QColor, share: float) -> QColor:
-    """Return a colour between two."""
-    pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
-    return QColor(*(round(a + (b - a) * share) for a, b in pairs))
-
-
-def row_of(consistency: float) -> int:
-    """Return the row nearest to a consistency."""
-    return round((1 - Stops().position(consistency)) * (len(ROWS) - 1))
-
-
-def is_stop(consistency: float) -> bool:
-    """Whether a consistency is one of the map's own."""
-    return min(abs(consistency - stop) for stop in STOPS) < 1e-9
-
-
-def columns_of(state: RulesState, distance: int) -> int:
-    """Return how many distances the map has: from 0 to the knobs there are."""
-    knobs = len(state.names) or len(state.knobs)
-    return max(min(knobs, MOST_DISTANCE), distance, LEAST_COLUMNS) + 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from app.action import Argument
+from app.action import Argument, Verb
 from app.file import write_whole
 from app.history import Edit, ParameterEdit
 from app.player.follower.memory import read_lessons, write_lessons
@@ -16,23 +15,6 @@ from app.player.follower.score import write_midi, written_back
 
 Arguments = tuple[Argument, ...]
 EXPORT_BARS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One verb. Attributes: `address`, `run`, `least` (arguments it needs), `title`, `help` (names them)."""
-
-    address: str
-    run: Callable[[Arguments], None]
-    least: int
-    title: str
-    help: str
-
-    def __call__(self, arguments: Arguments) -> None:
-        """Run it; ValueError or OSError if it cannot be done."""
-        if len(arguments) < self.least:
-            raise ValueError(f"{self.address} needs: {self.help}")
-        self.run(arguments)
 
 
 class Verbs:

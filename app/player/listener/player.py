@@ -58,6 +58,7 @@ class Listener:
     """
 
     part = "listener"
+    answers_frames = True
     parts = PARTS
 
     def __init__(

@@ -6,37 +6,16 @@ Each changes the dataset by one edit, which is one step of undo, whoever asked: 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from app.action import Argument
-from app.example import DatasetError, Label
+from app.action import Argument, Verb
+from app.example import Label
 from app.history import Edit
 from app.player.listener.file import Files
 from app.player.listener.player import Listener
 from app.player.listener.study import Study
 
 Arguments = tuple[Argument, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One verb. Attributes: `address`, `run`, `least` (arguments it needs), `title`, `help` (names them)."""
-
-    address: str
-    run: Callable[[Arguments], None]
-    least: int
-    title: str
-    help: str
-
-    def __call__(self, arguments: Arguments) -> None:
-        """Run it; ValueError if arguments are missing or of the wrong kind."""
-        if len(arguments) < self.least:
-            raise ValueError(f"{self.address} needs: {self.help}")
-        try:
-            self.run(arguments)
-        except DatasetError as error:
-            raise ValueError(str(error)) from error
 
 
 class Verbs:

@@ -18,7 +18,7 @@ Limits = tuple[float, float]
 
 
 class Board:
-    """Knobs, locks and ranges. Attributes: `synth`; `knobs`, `locks`, `lows`, `highs` (Parameters, all there can be)."""
+    """Knobs and what binds them. Attributes: `synth`, `knobs`, `locks`, `lows`, `highs` (Parameters)."""
 
     def __init__(self, tree: Tree, synth: Synth) -> None:
         numbers = range(1, MOST_KNOBS + 1)
@@ -40,7 +40,7 @@ class Board:
     def _ends(tree: Tree, name: str, default: float) -> list[Parameter]:
         told = f"How {name} called and varied presets may set this knob, as a place on its fader"
         return [
-            tree.add(Parameter(f"{ROOT}/{name}/{n}", default, UNUSED, title=f"{name.title()} {n}", help=told, kept=False))
+            tree.add(Parameter(f"{ROOT}/{name}/{n}", default, UNUSED, "", f"{name.title()} {n}", told, kept=False))
             for n in range(1, MOST_KNOBS + 1)
         ]
 

@@ -6,13 +6,44 @@ that is kept already draws the ones beside it: what is nearly the same shall be 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from app.parameter import Steps
+from app.player.rules.call import columns
 from app.player.rules.snap import Snap
-from app.player.rules.synth import Knob, Value
+from app.player.rules.synth import Knob, Synth, Value
+from app.player.rules.table import Table
 
 USUAL = Snap(levels=8)
+
+
+def snap_kept(table: Table, synth: Synth, number: int, snap: Snap | None) -> str:
+    """Round what is kept of a knob (from 1), one step of undo; return a sentence. ValueError if that cannot be."""
+    if not 1 <= number <= len(synth.knobs):
+        raise ValueError(f"{synth.title} has knobs 1 to {len(synth.knobs)}, not {number}")
+    places = columns(table.names, synth)
+    if number - 1 not in places or not len(table):
+        raise ValueError("no kept preset has this knob: keep some first")
+    column, knob = places.index(number - 1), synth.knobs[number - 1]
+    before = _kept(table, column)
+    gone = table.snap(column, column_on_grid(before, knob, snap or USUAL))
+    fewer = f"; {gone} presets became equal to others and went" if gone else ""
+    return f"{knob.name}: {len(before)} values were snapped to {len(_kept(table, column))}{fewer}"
+
+
+def settled(table: Table, synth: Synth, goal: Sequence[Value], snap: Snap) -> dict[int, float]:
+    """Return where the knobs (by index) go from `goal`, each to a kept value nearby or onto the grid."""
+    places, numbers = columns(table.names, synth), {}
+    for place, knob in enumerate(synth.knobs):
+        here = knob.number(goal[place])
+        if here is not None:
+            kept = _kept(table, places.index(place)) if place in places else set()
+            numbers[place] = on_grid(here, knob, kept, snap)
+    return numbers
+
+
+def _kept(table: Table, column: int) -> set[Value]:
+    return {row.values[column] for row in table.rows}
 
 
 def column_on_grid(values: Collection[Value], knob: Knob, snap: Snap) -> dict[Value, Value]:

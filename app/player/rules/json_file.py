@@ -34,7 +34,8 @@ def read(path: Path) -> tuple[Presets, tuple[str, ...]]:
     if len(rows) > MOST_PRESETS:
         raise RulesError(f"{path.name} holds {len(rows)} presets; {MOST_PRESETS} at most can be read: split the file")
     keys = names or list(dict.fromkeys(key for values, _ in rows if isinstance(values, dict) for key in values))
-    made = [Preset(_values(values, keys, number, path), label_of(label)) for number, (values, label) in enumerate(rows, 1)]
+    numbered = enumerate(rows, 1)
+    made = [Preset(_values(values, keys, number, path), label_of(label)) for number, (values, label) in numbered]
     try:
         table = verified(Presets(tuple(unique_names(keys, len(made[0].values))), tuple(made)))
     except RulesError as error:

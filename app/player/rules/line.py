@@ -108,6 +108,9 @@ VERBS: dict[str, Callable[[Sequence[str]], list[Deed]]] = {
     "morph": _plain("/rules/morph", 1, 1),
     "every": _every,
     "use": _plain("/rules/palette/use", 1, 1),
+    "assess": _plain("/rules/assess", 0, 1),
+    "answer": _plain("/rules/answer", 1, 1),
+    "snap": _plain("/rules/snap_knob", 1, 3),
     "recall": _plain("/rules/recall", 1, 1),
     "undo": _plain("/undo", 0, 0),
 }

@@ -16,9 +16,10 @@ from app.event import NOW, Event
 from app.history import Edit
 from app.parameter import Linear, Parameter, Tree
 from app.player.rules import snap
-from app.player.rules.call import Caller, columns, nearest_row, numbers_of, values_for
-from app.player.rules.grid import USUAL, column_on_grid, on_grid
+from app.player.rules.assessment import Blind
 from app.player.rules.board import Span
+from app.player.rules.call import Caller, nearest_row, numbers_of, values_for
+from app.player.rules.grid import settled, snap_kept
 from app.player.rules.job import Learnt
 from app.player.rules.palette import Palette
 from app.player.rules.sequence import Sequence
@@ -59,7 +60,8 @@ class Rules:
     Attributes: `part`, `tree`, `voice` (what is heard), `table` (kept presets), `study` (how rules are learnt),
     `sequence` (calls in time), `palette` (kept models), `playing` (the number of the palette's model in use, 0: the
     newest), `sounding` (where it came from), `lineage` (of generated presets, the newest last), `warned` (the last
-    sentence about exploring), `echo` (the last text line), `pending` (what verbs want sent at the next turn).
+    sentence about exploring), `echo` (the last text line), `blind` (tests the rules by ear), `pending` (what
+    verbs want sent at the next turn).
     """
 
     part = PART
@@ -83,6 +85,7 @@ class Rules:
         self.sounding = SoundingState()
         self.lineage: deque[str] = deque(maxlen=LINEAGE)
         self.warned = self.echo = ""
+        self.blind = Blind(random, self._pose, tell_user)
         self._push, self._random = push, random
         self._caller = Caller(tree, random)
         levels = "Values a knob is varied among; 0: anywhere"
@@ -147,6 +150,12 @@ class Rules:
         self.lineage.append(drawn.origin)
         state = SoundingState(drawn.label, drawn.rule, drawn.mode, drawn.nearest, drawn.changed, drawn.new)
         return self._go(drawn.numbers, state, beat)
+
+    def _pose(self, label: str) -> list[Event]:
+        """Go to a preset of a label so that nothing on the screen tells which made it."""
+        drawn = self._caller.draw(self.model, label, None, "", self.board)
+        self._origin = ""
+        return self._go(drawn.numbers, SoundingState(), NOW)
 
     def _tell_foreign(self, names: tuple[str, ...]) -> None:
         """Say once which columns of the model no knob of this synth takes."""
@@ -224,31 +233,12 @@ class Rules:
 
     def snap_knob(self, number: int, how: str = "") -> None:
         """Round what is kept of a knob (from 1), so that presets can meet in it; ValueError if that cannot be."""
-        if not 1 <= number <= self.board.count:
-            raise ValueError(f"{self.voice.synth.title} has knobs 1 to {self.board.count}, not {number}")
-        places = columns(self.table.names, self.voice.synth)
-        if number - 1 not in places or not len(self.table):
-            raise ValueError("no kept preset has this knob: keep some first")
-        column, knob = places.index(number - 1), self.voice.synth.knobs[number - 1]
-        before = {row.values[column] for row in self.table.rows}
-        gone = self.table.snap(column, column_on_grid(before, knob, snap.read(how) or self.study.grid or USUAL))
-        now = len({row.values[column] for row in self.table.rows})
-        fewer = f"; {gone} presets became equal to others and went" if gone else ""
-        self.say("info", f"{knob.name}: {len(before)} values were snapped to {now}{fewer}")
+        self.say("info", snap_kept(self.table, self.voice.synth, number, snap.read(how) or self.study.grid))
 
     def _settle(self) -> None:
         """Bring the knobs onto the grid that is asked for, so that what is kept is what is heard."""
-        grid = self.study.grid
-        if grid is None:
-            return
-        synth, places = self.voice.synth, columns(self.table.names, self.voice.synth)
-        numbers = {}
-        for place, knob in enumerate(synth.knobs):
-            kept = {row.values[places.index(place)] for row in self.table.rows} if place in places else set()
-            here = knob.number(self.voice.goal[place])
-            if here is not None:
-                numbers[place] = on_grid(here, knob, kept, grid)
-        self.voice.settle(numbers)
+        if self.study.grid is not None:
+            self.voice.settle(settled(self.table, self.voice.synth, self.voice.goal, self.study.grid))
 
     def present(self) -> tuple[tuple[str, ...], tuple[Value, ...]]:
         """Return the columns and values of what is heard (in a morph: of where it leads), as the table keeps them."""

@@ -17,6 +17,7 @@ Place = tuple[int, float, str]
 
 NO_CLASS = ""  # The label of rejected presets, everywhere within.
 NO_CLASS_TEXT = "none"  # The same in files, in lines and spoken of: a cell must not be empty.
+LARGEST = 10**300  # Knobs reckon with floats.
 MOST_PRESETS = 10_000  # The bits of all presets for all values must fit into a little memory.
 
 
@@ -55,6 +56,8 @@ def checked(value: Any, row: int, name: str) -> Value:
         raise RulesError(f"Preset {row}, {name}: {value!r} is no number, word or switch; replace it")
     if isinstance(value, float) and not math.isfinite(value):
         raise RulesError(f"Preset {row}, {name}: {value} is no number to learn from; replace it")
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise RulesError(f"Preset {row}, {name}: the number has {len(str(abs(value)))} digits; replace it")
     if value == "":
         raise RulesError(f"Preset {row}, {name}: the value is empty; fill it in")
     return value

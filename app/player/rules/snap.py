@@ -15,7 +15,9 @@ from app.player.rules.preset import Presets, RulesError, Value
 
 OFF = "off"
 CHOICES = (OFF, "0 decimals", "1 decimal", "2 decimals", "3 decimals", "4 levels", "8 levels", "16 levels", "32 levels")
-WISH = re.compile(r"(?:(?P<count>-?\d{1,3}) *(?P<unit>decimal|level)s?|(?P<word>decimal|level)s?[: ] *(?P<number>-?\d{1,3}))")
+WISH = re.compile(
+    r"(?P<count>-?\d{1,3}) *(?P<unit>decimal|level)s?|(?P<word>decimal|level)s?[: ] *(?P<number>-?\d{1,3})"
+)
 FEW = 2  # Of so few presets none needs to match.
 
 

@@ -12,8 +12,9 @@ import io
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -34,11 +35,11 @@ from app.player.rules.preset import (
     word_of,
 )
 
-WHOLE = re.compile(r"[-+]?[0-9]{1,400}")
+WHOLE = re.compile(r"[-+]?[0-9]{1,300}")
 BROKEN = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 MISSING = frozenset(("", "nan", "+nan", "-nan", "null", "n/a", "#n/a", "?"))
 INFINITE = frozenset(("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"))
-INDEX_NAMES = frozenset(("", "#", "index", "idx", "id", "nr", "no", "no.", "number", "row", "n"))
+INDEX_NAMES = frozenset(("", "#", "index", "idx", "id", "nr", "no", "no.", "number", "row"))
 SURE_ROWS = 4  # So many rows, and a running number is no accident.
 
 Row = tuple[int, list[str]]
@@ -63,10 +64,14 @@ def read(path: Path, header: bool | None = None, index: bool | None = None, skip
     """
     try:
         if path.suffix.lower() == ".json":
-            return Reading(*json_file.read(path))
-        return _Sheet(path, layout_of(path), skip_bad).read(header, index)
+            found = Reading(*json_file.read(path))
+        else:
+            found = _Sheet(path, layout_of(path), skip_bad).read(header, index)
     except DatasetError as error:
         raise RulesError(str(error)) from error
+    rejected = len(found.presets.of(NO_CLASS))
+    told = f"Presets under no class: {rejected}; they get no rules and keep those of others away"
+    return replace(found, notes=(*found.notes, told)) if rejected else found
 
 
 def write(path: Path, presets: Presets, words: tuple[str, str] = ("false", "true")) -> None:
@@ -163,8 +168,8 @@ class _Sheet:
     def __init__(self, path: Path, layout: Layout, skip_bad: bool) -> None:
         self._path, self._skip_bad = path, skip_bad
         self._cells = _Cells(layout.decimal_comma)
-        self._notes = list(layout.notes)
         self._rows = [row for row in islice(cells_of(path, layout), MOST_PRESETS + 64) if not _is_comment(row)]
+        self._notes = [f"{note}{self._first_odd()}" for note in layout.notes]
         if not self._rows:
             raise RulesError(f"{path} holds no rows; keep or export some presets first")
         if len(self._rows) > MOST_PRESETS + 1:
@@ -176,13 +181,19 @@ class _Sheet:
     def read(self, header: bool | None, index: bool | None) -> Reading:
         rows = self._closed()
         headed = self._is_headed(rows) if header is None else header
+        width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
         names, rows = (rows[0][1], rows[1:]) if headed else ([], rows)
         if not rows:
             raise RulesError(f"{self._path.name} holds a header and no presets; keep or export some first")
-        width = len(names) or len(rows[0][1])
+        if headed and len(names) != width:
+            raise RulesError(
+                f"{self._path.name}, row {self._rows[0][0]}: the header names {len(names)} columns, but most rows have "
+                f"{width}; correct it"
+            )
         if width < 2:
             raise RulesError(
-                f"{self._path.name}, row {rows[0][0]}: there is only one column; it takes parameters and the label last"
+                f"{self._path.name}, row {rows[0][0]}, column 1: there is no other column; "
+                "parameters come first, the label last"
             )
         skip = self._is_indexed(names, rows) if index is None else index
         if skip and width > 2:
@@ -191,6 +202,12 @@ class _Sheet:
         names = unique_names(names[first:-1], width - 1 - first)
         presets = self._presets(rows, names, width, first)
         return Reading(Presets(tuple(names), presets), tuple(self._notes), self._cells.words, headed)
+
+    def _first_odd(self) -> str:
+        """Return where the first letter stands that depends on the encoding."""
+        places = ((line, n) for line, cells in self._rows for n, cell in enumerate(cells, 1) if not cell.isascii())
+        line, column = next(places, (0, 0))
+        return f" (the first odd letter is in row {line}, column {column})" if line else ""
 
     def _closed(self) -> list[Row]:
         """Return the rows without the empty last cells of programs that end each line with a separator."""
@@ -215,7 +232,8 @@ class _Sheet:
 
     def _preset(self, cells: Sequence[str], names: Sequence[str], width: int, first: int) -> Preset:
         if len(cells) != width:
-            raise BadCellError(f" has {len(cells)} cells where others have {width}")
+            where = min(len(cells), width) + 1
+            raise BadCellError(f", column {where}: the row has {len(cells)} cells where others have {width}")
         values = []
         for place, cell in enumerate(cells[first:-1]):
             try:
@@ -237,6 +255,8 @@ class _Sheet:
         words = self._cells.is_word
         if not all(words(cell) or (place == 0 and not cell.strip()) for place, cell in enumerate(head[:-1])):
             return False
+        if head[-1].strip() in {cells[-1].strip() for cells in below}:
+            return False  # It is a preset: others have its label.
         columns = zip(*(cells[:-1] for cells in below), strict=True)
         return any(not any(words(cell) for cell in column) for column in columns)
 

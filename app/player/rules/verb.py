@@ -6,33 +6,16 @@ Events that a verb makes are due now; they wait for the player's next turn, whic
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from app.action import Argument
+from app.action import Argument, Verb
 from app.event import Event
-from app.player.rules import line
+from app.player.rules import assessment, line
 from app.player.rules.player import Rules
+from app.player.rules.preset import label_of
 from app.player.rules.synth import find
 
 Arguments = tuple[Argument, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One verb. Attributes: `address`, `run`, `least` (arguments it needs), `title`, `help` (names them)."""
-
-    address: str
-    run: Callable[[Arguments], object]
-    least: int
-    title: str
-    help: str
-
-    def __call__(self, arguments: Arguments) -> None:
-        """Run it; ValueError if arguments are missing or cannot be meant."""
-        if len(arguments) < self.least:
-            raise ValueError(f"{self.address} needs: {self.help}")
-        self.run(arguments)
 
 
 class Verbs:
@@ -100,6 +83,8 @@ class Verbs:
         back, resend = (lambda a: self._send(player.back_to_base())), (lambda a: player.voice.resend())
         return (
             Verb("/rules/call", self._call, 1, "Call a label", "A label; the number of a rule or r; set or interval"),
+            Verb("/rules/assess", self._assess, 0, "Blind test", "Presets of each label (20); 0 ends it"),
+            Verb("/rules/answer", self._answer, 1, "Answer", "The label that is heard in a blind test, or none"),
             Verb("/rules/recall", self._recall, 1, "Recall a preset", "Its number"),
             Verb("/rules/vary", self._vary, 0, "Vary", "How many knobs; 0 varies all, nothing varies one"),
             Verb("/rules/vary_knob", self._vary_knob, 1, "Vary one knob", "Its number; the others stay at the base"),
@@ -142,6 +127,14 @@ class Verbs:
         if count < 0:
             raise ValueError("vary 1 or more knobs, or 0 for all")
         self._send(self._player.vary(count))
+
+    def _assess(self, arguments: Arguments) -> None:
+        model, blind = self._player.model, self._player.blind
+        count = self._whole(arguments[0]) if arguments else assessment.USUAL
+        self._send(blind.begin(model.labels if model else (), count)) if count else blind.end()
+
+    def _answer(self, arguments: Arguments) -> None:
+        self._send(self._player.blind.answer(label_of(_word(arguments, 0))))
 
     def _vary_knob(self, arguments: Arguments) -> None:
         number, count = self._whole(arguments[0]), self._player.board.count

@@ -112,6 +112,8 @@ class View:
     def _sounding(self) -> SoundingState:
         """What is heard, with the label of this very point and, for what no rule made, the nearest kept preset."""
         player, state = self._player, self._player.sounding
+        if player.blind.test:
+            return SoundingState(morph=state.morph)  # Whoever is tested must not see what it is.
         key = (player.voice.goal, player.table.version, id(player.model))
         if key != self._point:
             self._point = key
@@ -124,7 +126,8 @@ class View:
     def _warnings(self) -> tuple[str, ...]:
         """What stands in the way of rules."""
         player, model = self._player, self._player.model
-        said = [player.warned] if player.warned else []
+        said = [player.blind.test.question] if player.blind.test else []
+        said += [player.warned] if player.warned else []
         if model:
             said += never_said(model.names, model.repeats, len(model.numbers))
         return tuple(said)

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import csv
 import json
+import random
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from app.player.rules.command import main
+from app.player.rules.learner import RuLer
+from app.player.rules.preset import Value, place_of
 from app.player.rules.table_file import read
+from tests.player.rules import reference
 from tests.player.rules.golden import DEMO, DEMO_RULES, check_sum
 
 Capture = pytest.CaptureFixture[str]
+KINDS: list[list[Value]] = [
+    [0, 1, 2, 5],
+    [-3, 10, 10**12],
+    [0.05, 0.2, 0.35, 1.0],
+    ["saw", "sine", "noise pad"],
+    [True, False],
+    [3, "off", 0.5],
+    [7],
+]
 
 
 def run(capsys: Capture, *arguments: object) -> tuple[int, str, str]:
@@ -80,6 +94,57 @@ def test_switches_are_written_as_the_table_writes_them(capsys: Capture, tmp_path
     table = tmp_path / "t.csv"
     table.write_text("on,x,label\nTrue,1,a\nFalse,1,a\nTrue,2,b\n")
     assert run(capsys, table)[1] == "a|False,True|1\nb|True|2\n"
+
+
+def test_no_class_gets_no_rules_and_keeps_others_away(capsys: Capture, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("x,y,label\n1,1,a\n2,2,a\n1,2,none\n")
+    status, out, err = run(capsys, table, "--distance", 2, "--consistency", 0)
+    assert (status, out) == (0, "a|1|1\na|2|2\n")
+    assert "Presets under no class: 1" in err
+    table.write_text("x,y,label\n1,2,none\n")
+    assert run(capsys, table) == (2, "", "rules: No preset has a label; keep some under one first\n")
+
+
+def test_exact_rules_are_waited_for_where_a_stage_could_not(capsys: Capture, tmp_path: Path) -> None:
+    chance = random.Random(1)
+    rows = [(*(chance.randrange(6) for _ in range(4)), chance.choice("ab")) for _ in range(250)]
+    table = tmp_path / "dense.csv"
+    table.write_text("".join(",".join(map(str, row)) + "\n" for row in rows))
+    presets = read(table).presets
+    assert not RuLer(2, 0.5, 1e-6).fit(presets).exact_
+    status, out, err = run(capsys, table, "--distance", 2, "--consistency", 0.5)
+    assert (status, err) == (0, "")
+    assert RuLer(2, 0.5, 60, thorough=True).fit(presets).exact_
+    assert len(out.splitlines()) > 700
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_a_table_of_any_kind_gives_the_rules_of_the_plain_loop(capsys: Capture, tmp_path: Path, number: int) -> None:
+    chance = random.Random(number)
+    columns = [chance.choice(KINDS) for _ in range(chance.randint(1, 5))]
+    bases = [[chance.choice(column) for column in columns] for _ in range(4)]
+    rows, labels = [], []
+    for _ in range(chance.randint(1, 30)):
+        row = list(chance.choice(bases))
+        for place in chance.sample(range(len(columns)), min(2, len(columns))):
+            row[place] = chance.choice(columns[place])
+        for _ in range(chance.choice((1, 1, 1, 2))):  # Again, perhaps under another label.
+            rows.append(tuple(row))
+            labels.append(chance.choice(("rain", "storm", "7")))
+    distance, consistency = chance.randint(0, 5), chance.choice(("1", "3/4", "1/2", "1/3", "0.1", "0"))
+    path = tmp_path / "t.csv"
+    head = [[*(f"k{place}" for place in range(len(columns))), "label"]] if chance.random() < 0.5 else []
+    cells = [[*map(str, row), label] for row, label in zip(rows, labels, strict=True)]
+    path.write_text("".join(",".join(line) + "\n" for line in [*head, *cells]))
+    found = reference.learn(rows, labels, distance, Fraction(consistency))
+    expected = sorted(
+        "|".join([label, *(",".join(str(value) for value in sorted(known, key=place_of)) for known in box)])
+        for label, boxes in found.items()
+        for box in boxes
+    )
+    status, out, _ = run(capsys, path, "--distance", distance, "--consistency", consistency)
+    assert (status, out.splitlines()) == (0, expected)
 
 
 @pytest.mark.parametrize(

@@ -317,6 +317,64 @@ def test_tables_go_out_and_come_in(tmp_path: Path) -> None:
     assert "nowhere.csv" in stage.said_all()
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.json"])
+def test_no_class_goes_out_and_comes_in_as_no_class(tmp_path: Path, name: str) -> None:
+    stage = Stage()
+    stage.keep_tiny()
+    stage.fire("/rules/recall", 3.0)
+    stage.turn_knob("cutoff", 1200)
+    stage.fire("/rules/keep", "None")
+    assert stage.rows()[-1][1] == ""
+    stage.put("/rules/distance", 2)
+    stage.put("/rules/consistency", 0)
+    stage.turn(0.3)
+    before = stage.state.rules
+    stage.fire("/rules/export", str(tmp_path / name))
+    stage.turn(0.2)
+    stage.fire("/rules/clear")
+    stage.fire("/rules/import", str(tmp_path / name))
+    stage.turn(0.3)
+    assert [label for _, label in stage.rows()] == ["rain", "rain", "rain", "storm", ""]
+    assert stage.state.rules == before
+    assert [one.label for one in stage.state.labels] == ["rain", "storm"]
+    stage.fire("/rules/rename", "none", "fog")
+    assert stage.rows()[-1][1] == "fog"
+
+
+def test_a_label_is_called_by_its_place_too() -> None:
+    stage = Stage()
+    stage.keep_tiny()
+    stage.fire("/rules/line", "play-2")
+    assert (stage.state.sounding.label, stage.state.sounding.mode) == ("storm", "set")
+    stage.fire("/rules/line", "try-1 2")
+    assert (stage.state.sounding.label, stage.state.sounding.rule) == ("rain", 2)
+    stage.fire("/rules/call", "3")
+    assert "no rule is called 3; there are rain, storm" in stage.said_all()
+
+
+BAD = {
+    "ragged": ("x,y,label\n1,2,a\n1,a\n", "row 3, column 3"),
+    "not a number": ("x,y,label\n1,NaN,a\n", "row 2, column 2 (y)"),
+    "empty": ("", "holds no rows"),
+    "one column": ("1\n2\n", "row 1, column 1"),
+    "binary": ("\x00\x01\x02", "binary"),
+    "too long": ("x,y,label\n" + "1,2,a\n" * 10_001, "row 10002: a table holds 10000 presets at most"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_table_is_told_where_and_nothing_is_lost(tmp_path: Path, kind: str) -> None:
+    text, words = BAD[kind]
+    (tmp_path / "bad.csv").write_text(text)
+    stage = Stage()
+    stage.keep_tiny()
+    before, rules = stage.rows(), stage.state.rules
+    stage.fire("/rules/line", f"ruler {tmp_path / 'bad.csv'} distance:1")
+    stage.turn(0.3)
+    assert words in stage.said_all()
+    assert (stage.rows(), stage.state.rules) == (before, rules)
+
+
 def test_a_table_without_names_means_the_knobs_by_their_places(tmp_path: Path) -> None:
     (tmp_path / "bare.csv").write_text("60,4,rain\n72,4,rain\n")
     stage = Stage()

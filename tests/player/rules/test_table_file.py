@@ -56,6 +56,9 @@ def test_the_demo_set_has_a_header_and_numbers_of_both_kinds() -> None:
         ("1,2,a,\n3,4,b,\n", [(1, 2, "a"), (3, 4, "b")], ("p1", "p2")),
         ("x,x,label\n1,2,a\n", [(1, 2, "a")], ("x", "x'")),
         ("1,1\n1,2\n", [(1, "1"), (1, "2")], ("p1",)),
+        ("off,a\n3,b\n4,a\n", [("off", "a"), (3, "b"), (4, "a")], ("p1",)),
+        ("n,x,label\n1,5,a\n2,5,b\n", [(1, 5, "a"), (2, 5, "b")], ("n", "x")),
+        ("x,y,label\n1,2,None\n3,4,b\n", [(1, 2, ""), (3, 4, "b")], ("x", "y")),
     ],
 )
 def test_tables_are_read_as_meant(made, text: str, expected: list[object], names: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
@@ -109,16 +112,19 @@ def test_a_swept_knob_is_no_running_number(made, text: str) -> None:  # type: ig
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("x,y,label\n1,2,a\n1,a\n", r"data.csv, row 3 has 2 cells where others have 3"),
+        ("x,y,label\n1,2,a\n1,a\n", r"data.csv, row 3, column 3: the row has 2 cells where others have 3"),
         ("x,y,label\n1,2,a\n1,NaN,a\n", r"row 3, column 2 \(y\): 'NaN' is no value"),
         ("x,y,label\n1,2,a\n1,inf,a\n", r"row 3, column 2 \(y\): inf is not finite"),
         ("x,y,label\n1,2,a\n1,1e999,a\n", r"row 3, column 2 \(y\): 1e999 is not finite"),
         ("x,y,label\n,2,a\n1,2,a\n,3,b\n", r"row 2, column 1 \(x\): the cell is empty \(and 1 more\)"),
         ("x,y,label\n1,2,\n1,2,a\n", r"row 2, column 3 \(label\): the label is missing"),
-        ("1\n2\n3\n", r"row 1: there is only one column"),
+        ("1\n2\n3\n", r"row 1, column 1: there is no other column"),
         ("", "holds no rows"),
         ("\n\n  \n", "holds no rows"),
         ("x,y,label\n", "a header and no presets"),
+        ("x,y,label\n1,2,3,a\n", r"row 2, column 4: the row has 4 cells where others have 3"),
+        ("1,a\n1,2,a\n3,4,b\n", r"row 1, column 3: the row has 2 cells where others have 3"),
+        ("x,label\n1,2,a\n3,4,b\n", r"row 1: the header names 2 columns, but most rows have 3"),
         (b"\x89PNG\r\n\x00\x00\x00\x01", "binary"),
     ],
 )
@@ -142,7 +148,7 @@ def test_bad_rows_can_be_left_out(made) -> None:  # type: ignore[no-untyped-def]
 def test_another_encoding_is_read_and_told(made) -> None:  # type: ignore[no-untyped-def]
     reading = read(made("x,y,label\n1,2,gr\xfcn\n".encode("latin-1")))
     assert rows(reading) == [(1, 2, "grün")]
-    assert any("Latin-1" in note for note in reading.notes)
+    assert any("Latin-1" in note and "in row 2, column 3)" in note for note in reading.notes)
     assert rows(read(made("x,y,label\n1,2,grün\n".encode("utf-16")))) == [(1, 2, "grün")]
 
 
@@ -168,9 +174,15 @@ def test_what_is_written_is_read_back(tmp_path: Path, name: str) -> None:
     assert (tmp_path / "demo.csv").read_text() == DEMO.read_text()
 
 
-def test_no_class_is_a_word_in_a_sheet(tmp_path: Path) -> None:
-    write(tmp_path / "new.csv", Presets(("x",), (Preset((1,), ""),)))
-    assert (tmp_path / "new.csv").read_text() == "x,label\n1,none\n"
+@pytest.mark.parametrize("name", ["new.csv", "new.json"])
+def test_no_class_is_a_word_in_a_file_and_no_label_when_it_is_read(tmp_path: Path, name: str) -> None:
+    kept = Presets(("x",), (Preset((1,), ""), Preset((2,), "a")))
+    write(tmp_path / name, kept)
+    assert "none" in (tmp_path / name).read_text()
+    reading = read(tmp_path / name)
+    assert reading.presets == kept
+    assert reading.presets.labels == ("a",)
+    assert reading.notes == ("Presets under no class: 1; they get no rules and keep those of others away",)
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -208,6 +220,7 @@ def test_lists_with_the_label_last_are_json_too(made) -> None:  # type: ignore[n
         ('[{"x": 1, "label": "a"}, {"y": 1, "label": "a"}]', "preset 1: 'y' is not in every preset"),
         ('[[1, 2, "a"], [1, "a"]]', "Preset 2 has 1 values"),
         ('[[1, NaN, "a"]]', "Preset 1, p2: nan is no number"),
+        ("[[1, 1" + 400 * "0" + ', "a"]]', "Preset 1, p2: the number has 401 digits"),
         ('[[1, [2], "a"]]', r"Preset 1, p2: \[2\] is no number"),
     ],
 )
