@@ -26,6 +26,7 @@ from app.command import (
     Status,
 )
 from app.device.base import DeviceSpec
+from app.device.osc import message
 from app.event import NOW, Event, Message, NoteOff, NoteOn
 from app.monitor import Monitor
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
@@ -276,15 +277,28 @@ class Outputs:
         if self._sink.alive or now - self._sink_tried < RESTART_S:
             return
         self._sink_tried = now
+        held = tuple(sorted(self.sounding))
+        self.sounding.clear()
+        self._end_notes(held)
         self.say("error", "The output process ended; it was started again and its notes were released")
         self._sink.start()
         configured, self._configured = self._configured, ()
-        held = tuple(sorted(self.sounding))
-        self.sounding.clear()
         if self._sink.alive:
             self._configured = configured
             names = self.names
             self._sink.send_all([Configure(configured), Adopt(names, held), Release(None)])
+
+    def _end_notes(self, held: Sequence[tuple[str, int]]) -> None:
+        """End notes over OSC from this very thread: a new output process may take a moment to start."""
+        if self._speaker is None:
+            return
+        port = self._built_in.port
+        receivers = [self._receiver(), ("127.0.0.1", port) if port is not None and "synth" in self.names else None]
+        for part, pitch in held:
+            address, arguments = message(NoteOff(0.0, part, pitch))
+            for receiver in receivers:
+                if receiver is not None:
+                    self._speaker.say(Message(NOW, part, address, tuple(arguments)), receiver)
 
     def _tend_sound(self) -> None:
         """Follow the synth: its port opens and closes with its process."""

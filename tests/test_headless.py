@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,6 +78,7 @@ class Program:
             [*command, *out], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
+        weakref.finalize(self, self.process.kill)  # A test that fails half way leaves nobody behind.
         line = self.process.stdout.readline()
         assert line.startswith("ready osc="), self.process.communicate(timeout=10)[1]
         self.port = int(line.partition("=")[2])

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from app.event import Message, NoteOn
 from app.file import STALE_S, sweep, write_lines, write_whole
 from app.instrument import Instrument
+from app.offline import DirectSink
 from app.saving import GENERATIONS, SIDE, autosave
 from app.session import FILE, read
+from app.speaker import Speaker
 from tests import kill
 from tests.instrument import offline
 
@@ -88,6 +91,36 @@ def test_a_folder_that_refuses_is_said_and_the_music_goes_on(tmp_path: Path) -> 
     assert any("/proc/nowhere" in text for text in said(stage))
     assert stage.engine.transport.playing
     assert not stage.engine.ended
+
+
+class Voice(Speaker):
+    """A speaker that only notes what it says. Attributes: `said` ((receiver, address, arguments))."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[tuple[tuple[str, int], str, tuple[object, ...]]] = []
+
+    def say(self, message: Message, receiver: tuple[str, int]) -> None:
+        self.said.append((receiver, message.address, message.arguments))
+
+
+def test_when_the_sending_process_dies_the_engine_itself_ends_the_notes_at_once(tmp_path: Path) -> None:
+    stage = offline(tmp_path / "set")
+    outputs, voice = stage.engine.outputs, Voice()
+    outputs._speaker = voice
+    run(stage, 2.0)
+    now = stage.engine.clock.now()
+    outputs.play([(now, NoteOn(0.0, "composer", 60, 90)), (now, NoteOn(0.0, "drums", 36, 90))])
+    sink = outputs._sink
+    assert isinstance(sink, DirectSink)
+    sink.alive = False
+    outputs.tend()
+    assert voice.said == [
+        (("127.0.0.1", 56120), "/note_off", (60,)),
+        (("127.0.0.1", 56120), "/note_off", (36, "drums")),
+    ]
+    assert sink.alive
+    assert not outputs.sounding
 
 
 def test_a_file_is_never_half_even_if_its_text_cannot_be_made(tmp_path: Path) -> None:

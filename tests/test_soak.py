@@ -39,7 +39,7 @@ def staged(folder: Path) -> Instrument:
     return instrument
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_ten_minutes_leave_nothing_behind(tmp_path: Path, record_property: pytest.RecordProperty) -> None:
     instrument = staged(tmp_path)
     engine, port = instrument.engine, port_of(instrument)

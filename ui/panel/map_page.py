@@ -239,7 +239,10 @@ class MapPage(Display):
     def refresh(self, picture: Snapshot) -> None:
         line = self.lines.marked
         has_range = line is not None and line.move in ("follow", "turn") and not picture.mapping.locked
-        self.range.follow((line.start, line.end) if line is not None and has_range else None, line and line.value)
+        if line is None or not has_range:
+            self.range.follow(None, None)
+        else:
+            self.range.follow((line.start, line.end), line.value)
 
     def _words(self, picture: Snapshot) -> str:
         if picture.mapping.locked:

@@ -75,8 +75,9 @@ class MapNote(Display):
         for pad, told in ((self.here, "The hand leaves what it moved"), (self.both, "The hand moves both")):
             pad.setToolTip(told)
         self._pads = (self.here, self.both, self.kind, self.undo, self.leave)
-        self.setLayout(row(self.words, *self._pads, gap=6))
-        self.layout().setContentsMargins(12, 6, 8, 6)
+        self._box = row(self.words, *self._pads, gap=6)
+        self._box.setContentsMargins(12, 6, 8, 6)
+        self.setLayout(self._box)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._at: tuple[object, ...] = ()
         self.hide()
@@ -89,7 +90,7 @@ class MapNote(Display):
             return
         text = note_text(state)
         is_bound = bool(state.target and state.bound) and state.conflict is None
-        shown = (text, state.conflict is not None, is_bound, target, self.parentWidget().size(), self.desk.look.scale)
+        shown = (text, state.conflict is not None, is_bound, target, self._room.size(), self.desk.look.scale)
         if shown == self._at:
             return
         self._at = shown
@@ -100,9 +101,13 @@ class MapNote(Display):
             pad.setVisible(bool(wanted))
         self._place(target)
 
+    @property
+    def _room(self) -> QRect:
+        return self.window().rect()
+
     def _place(self, target: QRect | None) -> None:
-        self.layout().activate()
-        size, room = self.sizeHint(), self.parentWidget().rect()
+        self._box.activate()
+        size, room = self.sizeHint(), self._room
         if target is None:
             left, top = (room.width() - size.width()) // 2, self.desk.look.px(TOP)
         else:
