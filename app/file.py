@@ -40,6 +40,23 @@ def write_bytes(path: Path, parts: Iterable[bytes]) -> None:
     sweep(path)
 
 
+def set_aside(path: Path) -> str:
+    """Rename a file that cannot be read, so that the next save does not write over it; return what to say of it.
+
+    The work of an evening may be mended by hand, and one wrong character must not cost it.
+    """
+    if not path.exists():
+        return ""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.unreadable-{number}")).exists():
+        number += 1
+    try:
+        path.rename(aside)
+    except OSError as error:
+        return f"; it could not be set aside either ({error}): copy it before you save"
+    return f"; it is kept as {aside.name}"
+
+
 def sweep(path: Path) -> None:
     """Remove what writers of a file left beside it when they were killed; nobody else writes under these names."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*"):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.action import Argument
-from app.file import write_whole
+from app.file import set_aside, write_whole
 from app.hand import Hands
 from app.history import Edit
 from app.osc_pattern import reader
@@ -238,7 +238,7 @@ class Scenes:
         try:
             found = read_scenes(path) if path.exists() else []
         except SceneError as error:
-            raise SessionError(str(error)) from error
+            raise SessionError(f"{error}{set_aside(path)}") from error
         self.kept = {scene.number: scene for scene in found}
         self.called = 0
         self.version += 1

@@ -148,7 +148,7 @@ class MainWindow(QWidget):
         state = picture.mapping
         self.map_layer.refresh(picture)
         self.map_sheet.follow(state, self.map_layer.targets)
-        aimed = self.map_sheet.find(state.target, state.arguments) if state.on and state.target else None
+        aimed = self.map_sheet.target(state.target, state.arguments) if state.on and state.target else None
         self.map_note.follow(state, aimed.box if aimed is not None else None)
         if state.locating != self._located:
             self._located = state.locating

@@ -114,7 +114,7 @@ class MatrixPage(Display):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.grid = MatrixGrid(desk, self.open, self.disconnect)
+        self.grid = MatrixGrid(desk, self.open, self.cut)
         self.origins: list[Origin] = []
         self.addresses: list[str] = []
         self._added: list[str] = []
@@ -174,15 +174,15 @@ class MatrixPage(Display):
             item.setChecked(move in now)
         if now:
             menu.addSeparator()
-            menu.addAction("Disconnect\tDelete", partial(self.disconnect, line, place))
+            menu.addAction("Disconnect\tDelete", partial(self.cut, line, place))
         return menu
 
     def connect_cell(self, line: int, place: int, move: Move) -> None:
         """Ask for a cell to do something, instead of what it did."""
-        self.disconnect(line, place)
+        self.cut(line, place)
         self.desk.engine.bind(Binding(self.origins[line].source, self.addresses[place], move))
 
-    def disconnect(self, line: int, place: int) -> None:
+    def cut(self, line: int, place: int) -> None:
         """Ask for a cell to do nothing."""
         for binding in self._bound(line, place):
             self.desk.engine.unbind(binding)

@@ -52,12 +52,12 @@ class MapSheet(Display):
         self.targets, self.aimed, self.waiting = targets, (state.target, state.arguments), state.waiting
         self._frame += 1
         if not self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self.window().rect())
             self.show()
             self.raise_()
         self.update()
 
-    def find(self, address: str, arguments: tuple[float | str, ...] = ()) -> Target | None:
+    def target(self, address: str, arguments: tuple[float | str, ...] = ()) -> Target | None:
         """Return the control in sight that is aimed at."""
         fits = [one for one in self.targets if one.address == address]
         return next((one for one in fits if one.arguments == arguments), fits[0] if fits else None)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from app.file import write_whole
+from app.file import set_aside, write_whole
 from app.player.follower.school import School
 
 FOLDER = "follower"
@@ -63,7 +63,8 @@ class Memory:
             if not isinstance(stored, dict):
                 raise ValueError("it holds no lessons")
         except (OSError, ValueError) as error:
-            self._refused(f"Session: {path} cannot be read ({error}); the Follower begins with fresh lessons")
+            aside = set_aside(path)
+            self._refused(f"Session: {path} cannot be read ({error}); the Follower begins with fresh lessons{aside}")
             return
         for name, lesson in stored.items():
             try:

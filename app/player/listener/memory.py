@@ -13,6 +13,7 @@ from app.dataset import Dataset
 from app.dataset_file import FILE
 from app.dataset_job import deliver
 from app.example import DatasetError
+from app.file import set_aside
 from app.model import file as model_file
 from app.model.base import ModelError
 from app.player.listener.brain import Brain, Learnt
@@ -54,7 +55,7 @@ class Memory:
         try:
             self._dataset.load(target) if target.is_dir() else self._dataset.clear()
         except DatasetError as error:
-            self._refused(f"Session: {error}")
+            self._refused(f"Session: {error}{set_aside(target / FILE)}")
         brain = self._brain()
         brain.swap({})
         for output in range(len(brain.outputs)):
