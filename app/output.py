@@ -36,6 +36,7 @@ from app.transport import Clock
 from app.watch import Watcher
 
 PING_S = 0.1
+ENDED_S = 0.6  # So long after its due time a note has ended, whatever latency its port has.
 RESTART_S = 1.0
 KINDS = ("osc", "midi", "synth")
 PORTS = tuple(f"/output/{kind}/" for kind in KINDS)
@@ -92,6 +93,7 @@ class Outputs:
         self._sink = sink
         self._speaker = speaker
         self._built_in = BuiltIn(sound, clock, say)
+        self._ending: dict[tuple[str, int], float] = {}
         self._pinged = self._sink_tried = float("-inf")
         self._configured: tuple[DeviceSpec, ...] = ()
         self._named: tuple[tuple[DeviceSpec, ...], tuple[str, ...]] = ((), ())
@@ -143,8 +145,10 @@ class Outputs:
             commands.append(Play(due, self._names_for(event), event))
             if isinstance(event, NoteOn):
                 self.sounding.add((event.part, event.pitch))
+                self._ending.pop((event.part, event.pitch), None)
             elif isinstance(event, NoteOff):
-                self.sounding.discard((event.part, event.pitch))
+                # Its end still waits in the other process, and would be lost with it.
+                self._ending[event.part, event.pitch] = due
         self._send(commands)
 
     def _tell(self, due: float, sent: Event | Release | Panic) -> None:
@@ -207,6 +211,8 @@ class Outputs:
             self._hear(now, reply)
         self._tend_sound()
         self._tend_sink(now)
+        if self._sink.alive:
+            self._forget_ended(now)
         self._watcher.poll()
         for trouble in self._speaker.troubles(now) if self._speaker else ():
             self.say("warning", trouble)
@@ -287,6 +293,12 @@ class Outputs:
             self._configured = configured
             names = self.names
             self._sink.send_all([Configure(configured), Adopt(names, held), Release(None)])
+
+    def _forget_ended(self, now: float) -> None:
+        """Believe that a note has ended once its note-off must have left."""
+        for key in [key for key, due in self._ending.items() if due + ENDED_S < now]:
+            del self._ending[key]
+            self.sounding.discard(key)
 
     def _end_notes(self, held: Sequence[tuple[str, int]]) -> None:
         """End notes over OSC from this very thread: a new output process may take a moment to start."""

@@ -208,7 +208,7 @@ class Snapshot:
     follower: FollowerState = field(default_factory=FollowerState)
     rules: RulesState = field(default_factory=RulesState)
     sync: SyncState = SyncState()
-    scenes: SceneState = SceneState()
+    scenes: SceneState = field(default_factory=SceneState)
     recorder: RecorderState = field(default_factory=RecorderState)
     monitor: MonitorState = field(default_factory=MonitorState)
     doctor: DoctorState = field(default_factory=DoctorState)

@@ -1,4 +1,4 @@
-"""How late note events leave, under four loads, in one run: idle, window, window and training, window and flood.
+"""How late note events leave, under five loads: idle, window, window and training, window and flood, four players.
 
     python -m bench.lateness [--seconds 60] [--bpm 120]
 
@@ -24,8 +24,13 @@ from pathlib import Path
 
 import numpy as np
 
-LOADS = ("idle", "window", "window+training", "window+flood")
+from app.engine import Engine
+from app.frame import Frame
+
+LOADS = ("idle", "window", "window+training", "window+flood", "window+four players")
 FLOOD_PER_S = 2000
+FRAMES_PER_S = 100
+PROGRAM = "bpm 120; source kick*2 ~ snare; learn snare*2; hat*8;"
 
 
 def receive(connection: Connection) -> None:
@@ -60,6 +65,33 @@ def flood(port: int, seconds: float) -> None:
             sender.sendto(data, ("127.0.0.1", port))
             sent += 1
         time.sleep(0.001)
+
+
+def set_the_stage(engine: Engine) -> None:
+    """Let the Follower learn and the Rules call by the beat; the Listener gets its labels from `point`."""
+    engine.set("/listener/input/osc/on", "off")
+    engine.set("/listener/input/pointer/on", "on")
+    engine.set("/listener/outputs", "classifier:3")
+    for count, label in enumerate(("rain", "storm")):
+        engine.fire("/rules/vary", float(count + 1))
+        engine.fire("/rules/keep", label)
+    engine.set("/rules/sequence", "rain storm")
+    engine.set("/rules/every", "beat")
+    engine.set("/listener/play", "on")
+    engine.fire("/follower/evaluate", PROGRAM)
+
+
+def point(engine: Engine, seconds: float) -> None:
+    """Move a pointer, 100 frames a second; first teach three labels."""
+    begin = time.perf_counter()
+    for count in range(round(seconds * FRAMES_PER_S)):
+        if count in (10, 40, 70, 100):
+            engine.set("/listener/record", (count // 30 + 1) % 4)
+        if count == 110:
+            engine.fire("/listener/train")
+        where = np.array([0.5 + 0.45 * np.sin(count / 30), 0.5 + 0.45 * np.cos(count / 50)], np.float32)
+        engine.inbox.put(Frame(engine.clock.now(), "pointer", where))
+        time.sleep(max(begin + count / FRAMES_PER_S - time.perf_counter(), 0.0))
 
 
 def write_dataset(folder: Path) -> Path:
@@ -106,6 +138,10 @@ def play(load: str, seconds: float, bpm: float) -> dict[str, float]:
     if "flood" in load:
         context.Process(target=flood, args=(engine.osc_port, seconds + 6), daemon=True).start()
 
+    if "four" in load:
+        set_the_stage(engine)
+        threading.Thread(target=point, args=(engine, seconds + 3), daemon=True).start()
+
     def conduct() -> None:
         time.sleep(3)
         samples.clear()
@@ -123,6 +159,9 @@ def play(load: str, seconds: float, bpm: float) -> dict[str, float]:
         run(engine)
     busy = time.process_time() - before
     instrument.close()
+    if "four" in load:
+        heard = engine.monitor.counts
+        print(f"answered {instrument.listener.counts.answered} frames; {dict(heard)}", file=sys.stderr)
     near.send("stop")
     arrivals = np.array(near.recv())
     receiver.join(2)

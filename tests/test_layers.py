@@ -22,7 +22,20 @@ TRAINING = {
     "app.model.sk",
     "app.model.gru_training",
 }
-ROOTS = {"app.monitor_panel", "app.recorder", "app.replay", "app.doctor", "app.instrument", "app.listening", "app.following", "app.ruling", "app.mapping", "app.reach", "app.sync"}  # Part of the composition root: only main and tests know it.
+# Part of the composition root: only main and tests know them.
+ROOTS = {
+    "app.doctor",
+    "app.following",
+    "app.instrument",
+    "app.listening",
+    "app.mapping",
+    "app.monitor_panel",
+    "app.reach",
+    "app.recorder",
+    "app.replay",
+    "app.ruling",
+    "app.sync",
+}
 
 # Rank of a module by its longest matching prefix: an import goes to the same rank or a lower one.
 RANKS = {

@@ -6,6 +6,9 @@ laid beside the old and the old place is given free; places begin at quarter sec
 
 from __future__ import annotations
 
+import ctypes
+import mmap
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +45,7 @@ class Shelf:
         self.places: dict[str, Place] = {}
         self._taken = np.zeros(int(seconds / GRAIN_S), dtype=bool)
         self.buffer = sf.Buffer(1, round(seconds * rate))
+        give_back(self.buffer.data[0])
 
     def put(self, name: str, wave: Floats) -> bool:
         """Lay down a wave under a name, instead of an older one; False if there is no room."""
@@ -72,3 +76,16 @@ class Shelf:
             if run == grains:
                 return index - grains + 1
         return None
+
+
+def give_back(silence: Floats) -> None:
+    """Let the system have the memory of samples that are all 0, until they are written; it stays theirs.
+
+    Minutes of silence that most performances never fill. Where the system knows no such thing, it stays as it is.
+    """
+    if sys.platform != "linux":
+        return
+    start = -(-silence.ctypes.data // mmap.PAGESIZE) * mmap.PAGESIZE
+    end = (silence.ctypes.data + silence.nbytes) // mmap.PAGESIZE * mmap.PAGESIZE
+    if end > start:  # A refusal changes nothing.
+        ctypes.CDLL(None).madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

@@ -247,3 +247,12 @@ def test_long_rows_on_too_many_drums_are_shortened_and_told(drums: Drums) -> Non
         drums.hit(name, 100, 0.0)
     assert sum(voice.name != "" for voice in drums.voices) == 6
     assert any("only its first ones" in text for text in drums.troubles)
+
+
+def test_an_empty_shelf_is_silent_and_holds_what_is_laid_down(drums: Drums) -> None:
+    samples = drums.shelf.buffer.data[0]
+    assert not samples[20 * RATE : 170 * RATE].any()
+    ramp = np.linspace(0.0, 1.0, 25 * RATE).astype(np.float32)
+    assert drums.shelf.put("ramp", ramp)
+    start = round(drums.shelf.places["ramp"].start_s * RATE)
+    assert np.array_equal(drums.shelf.buffer.data[0][start : start + ramp.size], ramp)

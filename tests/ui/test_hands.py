@@ -23,7 +23,7 @@ from ui.panel.monitor import MonitorPage
 from ui.panel.recorder import RecorderPage
 from ui.panel.scene_row import ScenePad
 from ui.panel.strip import TABS
-from ui.widget.pad import SwitchPad
+from ui.widget.pad import Pad, SwitchPad
 from ui.widget.tape import WHOLE_S, span_text
 
 LEFT = Qt.MouseButton.LeftButton
@@ -452,3 +452,5 @@ def test_tabs_have_room_in_the_smallest_window(rig: Rig) -> None:
     strip = rig.window.studio.strip
     assert strip.minimumSizeHint().width() <= 1264
     assert not rig.window.studio.scenes.isVisible()
+    for pad in rig.window.studio.output.findChildren(Pad):
+        assert not pad.isVisible() or pad.height() >= 28, "an open strip covers the columns and presses nothing flat"

@@ -6,6 +6,8 @@ could have typed. A line that cannot be read stays in the field with the reason 
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy
@@ -78,7 +80,7 @@ class AddStepPad(Pad):
             inner = menu.addMenu(kind.title)
             inner.menuAction().setToolTip(kind.help)
             for text in VARIANTS.get(name, (name,)):
-                inner.addAction(text, lambda text=text: self.add(text))
+                inner.addAction(text, partial(self.add, text))
         return menu
 
     def add(self, step: str) -> None:

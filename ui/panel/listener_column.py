@@ -104,7 +104,7 @@ class ColumnList(Display):
         column = self.rows[at].column
         self.desk.engine.fire("/listener/column/enable", column.name, float(not column.enabled))
 
-    def move(self, at: int, by: int) -> None:
+    def shift(self, at: int, by: int) -> None:
         """Put a value further up or down."""
         if 0 <= at + by < len(self.rows):
             self.desk.engine.fire("/listener/column/move", self.rows[at].column.name, float(at + by + 1))
@@ -180,7 +180,7 @@ class ColumnList(Display):
         if not self.rows:
             event.ignore()
         elif by and control and at is not None:
-            self.move(at, by)
+            self.shift(at, by)
         elif by:
             self.choose(0 if at is None else min(max(at + by, 0), len(self.rows) - 1))
         elif event.key() in (keys.Key_Return, keys.Key_Enter) and at is not None:
@@ -201,8 +201,8 @@ class ColumnList(Display):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Leave it out" if self.rows[at].column.enabled else "Take it in", lambda: self.switch(at))
         menu.addAction("Name it\tCtrl+N", lambda: self.rename(at))
-        menu.addAction("Further up\tCtrl+Up", lambda: self.move(at, -1)).setEnabled(at > 0)
-        menu.addAction("Further down\tCtrl+Down", lambda: self.move(at, 1)).setEnabled(at + 1 < len(self.rows))
+        menu.addAction("Further up\tCtrl+Up", lambda: self.shift(at, -1)).setEnabled(at > 0)
+        menu.addAction("Further down\tCtrl+Down", lambda: self.shift(at, 1)).setEnabled(at + 1 < len(self.rows))
         return menu
 
     def focusInEvent(self, event: QFocusEvent) -> None:

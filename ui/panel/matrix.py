@@ -19,7 +19,7 @@ from app.parameter import Parameter, Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.panel.card import column, row, snug
-from ui.panel.route import RANGES, SHARES, sources, targets
+from ui.panel.route import LABEL, RANGES, SHARES, sources, targets
 from ui.widget.label import Readout
 from ui.widget.map_matrix import Cell, MatrixGrid
 from ui.widget.pad import ActionPad, Pad
@@ -42,9 +42,12 @@ class Origin:
 
 def origins(desk: Desk, picture: Snapshot) -> list[Origin]:
     """Return who speaks: Listener's labels and numbers, Follower's hits, Composer's notes, labels of the Rules."""
+    page = desk.page(picture)
+    silent = {LABEL + label.name for label in page.labels if not page.counts.get(label.number)}
     found = [
         Origin(f"Listener {name}", source, None if move is None else (move.low, move.high))
-        for name, source, move in sources(desk.page(picture))
+        for name, source, move in sources(page)
+        if source.name not in silent  # What has no examples is never heard.
     ]
     hits = dict.fromkeys(channel.name for channel in picture.follower.channels)
     found += [Origin(f"Follower {name}", Source("output", f"/follower/hit/{name}")) for name in hits]

@@ -163,7 +163,8 @@ class KnobSheet(Display):
         return [VaryPad(self.desk, 1, "Vary 1"), VaryPad(self.desk, 2, "Vary 2"), VaryPad(self.desk, 0, "All")]
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.layout().minimumSize().height())
+        box = self.layout()
+        return QSize(200, box.minimumSize().height() if box is not None else 0)
 
 
 def warning(picture: Snapshot) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from ui.widget.pad import Pad
 from ui.widget.roll import Roll
 
 LOW_WINDOW = 820
+FOLDED = 36
 
 
 class LogLines(Lines):
@@ -71,12 +72,13 @@ class Tab(Pad):
 
 
 class Strip(Card):
-    """Attributes: `tab` (the name shown), `is_open`, `pages` (tab -> its page), `monitor` and `bindings` (their lines).
-    """
+    """Attributes: `tab` (the name shown), `is_open`, `pages` (tab -> its page), `monitor` and `bindings` (their lines),
+    `folded` (told when its height became another)."""
 
     def __init__(self, desk: Desk, tall: int = 210) -> None:
         super().__init__(desk)
         self.tab, self.is_open = TABS[0], True
+        self.folded: Callable[[], None] = lambda: None
         self._tall = tall
         self.pages = {name: kind(desk) for name, kind in PAGES.items()}
         self._stack = QStackedWidget()
@@ -106,8 +108,9 @@ class Strip(Card):
         self.restyle()
 
     def restyle(self) -> None:
-        self.setFixedHeight(self.desk.look.px(self._tall if self.is_open else 36))
+        self.setFixedHeight(self.desk.look.px(self._tall if self.is_open else FOLDED))
         super().restyle()
+        self.folded()
 
     def show_port(self, port: str) -> None:
         """Open the monitor at one port."""

@@ -26,7 +26,7 @@ from ui.panel.rules_examples import RulesExamples
 from ui.panel.rules_model import RulesModel
 from ui.panel.rules_output import RulesOutput
 from ui.panel.scene_row import SceneRow
-from ui.panel.strip import LOW_WINDOW, Strip
+from ui.panel.strip import FOLDED, LOW_WINDOW, Strip
 
 SHARES = (5, 4, 4)
 TURNING = (11, 10, 9)  # Of a player with many knobs.
@@ -71,10 +71,13 @@ class Studio(Display):
         columns.setSpacing(8)
         columns.addWidget(self.players)
         columns.addWidget(self._stack, 1)
-        box = column(columns, self.scenes, self.strip, gap=6)
+        self._room = QWidget()
+        box = column(columns, self.scenes, self._room, gap=6)
         box.setStretch(0, 1)
         box.setContentsMargins(8, 8, 8, 8)
         self.setLayout(box)
+        self.strip.setParent(self)
+        self.strip.folded = self._place
         self._was_low: bool | None = None
         self._turn()
 
@@ -141,3 +144,14 @@ class Studio(Display):
             self._was_low = is_low
             self.scenes.setVisible(not is_low)  # Then they are on Stage and on a page of the strip.
             self.strip.fold(is_low)
+        self._place()
+
+    def _place(self) -> None:
+        """Put the strip at the bottom; in a low window it opens over the columns instead of pressing them flat."""
+        room = self.desk.look.px(FOLDED) if self._was_low else self.strip.height()
+        if self._room.height() != room:
+            self._room.setFixedHeight(room)
+        edge = 8
+        bottom, wide = self.height() - edge, self.width() - 2 * edge
+        self.strip.setGeometry(edge, bottom - self.strip.height(), wide, self.strip.height())
+        self.strip.raise_()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from ui.desk import Desk, Display
 
-TALL, HEAD, NAME = 26, 22, 190
+TALL, HEAD, NAME = 22, 20, 190
 WIDEST, NARROWEST = 180, 104
 
 
@@ -176,7 +176,7 @@ class MatrixGrid(Display):
         painter.setPen(look.color("text"))
         self._paint_words(painter, head, self.rows[row])
         for column in range(self._left, min(self._left + columns, len(self.columns))):
-            self._paint_cell(painter, self.box(row, column).adjusted(2, 2, -2, -2), (row, column))
+            self._paint_cell(painter, self.box(row, column).adjusted(2, 1, -2, -1), (row, column))
 
     def _paint_cell(self, painter: QPainter, box: QRect, at: tuple[int, int]) -> None:
         look, cell = self.desk.look, self.cells.get(at)

@@ -90,12 +90,12 @@ class MapSheet(Display):
         return round(TINT * (0.5 + 2.5 * place))
 
     def _paint_badge(self, painter: QPainter, box: QRect, text: str) -> None:
-        """Paint a chip at the top right corner, as wide as the control at most."""
+        """Paint a chip at the lower right corner, where it hides no figure, as wide as the control at most."""
         look, metrics = self.desk.look, QFontMetrics(painter.font())
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(box.width() - 10, 24))
         wide, tall = metrics.horizontalAdvance(shown) + 8, metrics.height() + 1
-        chip = QRectF(box.right() - wide, box.top() - 2, wide + 2, tall)
-        painter.setPen(Qt.PenStyle.NoPen)
+        chip = QRectF(box.right() - wide, box.bottom() - tall + 3, wide + 2, tall)
+        painter.setPen(QPen(look.color("background"), 2))  # So that it stands out from a bar of its own colour.
         painter.setBrush(look.color("active"))
         painter.drawRoundedRect(chip, 4, 4)
         painter.setPen(look.color("on_fill"))

@@ -18,6 +18,7 @@ from app.player.rules.pair import Judged, Pairs, judged, near_pairs, reach
 Clock = Callable[[], float]
 
 SMALL = 120  # Presets; below, the exact search is always tried.
+MIDDLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,14 @@ class Neighbours:
 def exact_share(presets: int, thorough: bool = False) -> float:
     """Return how much of the whole time the exact searches of all labels may take together.
 
-    Few presets have hardly any need of the rest.
+    Few presets have hardly any need of the rest. Of many only those are tried that are not crowded, and these end soon;
+    between, what an exact search wastes is felt most.
     """
     if thorough:
         return 0.7
-    return 0.12 if presets <= SMALL else 0.06
+    if presets <= SMALL:
+        return 0.15
+    return 0.08 if presets <= MIDDLE else 0.2
 
 
 def neighbours(field: Field, knobs: Knobs, time: Time, patience: Patience = ON_STAGE) -> Neighbours:
