@@ -30,7 +30,7 @@ from app.frame import Frame
 LOADS = ("idle", "window", "window+training", "window+flood", "window+four players")
 FLOOD_PER_S = 2000
 FRAMES_PER_S = 100
-PROGRAM = "bpm 120; source kick*2 ~ snare; learn snare*2; hat*8;"
+PROGRAM = "bpm 120; source kick*2; learn snare*2+0.5; closedhat*8;"
 
 
 def receive(connection: Connection) -> None:
@@ -72,11 +72,11 @@ def set_the_stage(engine: Engine) -> None:
     engine.set("/listener/input/osc/on", "off")
     engine.set("/listener/input/pointer/on", "on")
     engine.set("/listener/outputs", "classifier:3")
-    for count, label in enumerate(("rain", "storm")):
-        engine.fire("/rules/vary", float(count + 1))
+    for label in ("rain", "storm") * 4:
+        engine.fire("/rules/vary", 3.0)
         engine.fire("/rules/keep", label)
     engine.set("/rules/sequence", "rain storm")
-    engine.set("/rules/every", "beat")
+    engine.set("/rules/every", "1 beat")
     engine.set("/listener/play", "on")
     engine.fire("/follower/evaluate", PROGRAM)
 
@@ -138,12 +138,13 @@ def play(load: str, seconds: float, bpm: float) -> dict[str, float]:
     if "flood" in load:
         context.Process(target=flood, args=(engine.osc_port, seconds + 6), daemon=True).start()
 
-    if "four" in load:
-        set_the_stage(engine)
-        threading.Thread(target=point, args=(engine, seconds + 3), daemon=True).start()
 
     def conduct() -> None:
         time.sleep(3)
+        if "four" in load:
+            set_the_stage(engine)
+            threading.Thread(target=point, args=(engine, seconds + 8), daemon=True).start()
+            time.sleep(8)
         samples.clear()
         engine.fire("/transport/play")
         time.sleep(seconds)
@@ -161,7 +162,8 @@ def play(load: str, seconds: float, bpm: float) -> dict[str, float]:
     instrument.close()
     if "four" in load:
         heard = engine.monitor.counts
-        print(f"answered {instrument.listener.counts.answered} frames; {dict(heard)}", file=sys.stderr)
+        told = [line.text for line in engine.monitor.log]
+        print(f"answered {instrument.listener.counts.answered} frames; {dict(heard)}; {told}", file=sys.stderr)
     near.send("stop")
     arrivals = np.array(near.recv())
     receiver.join(2)

@@ -29,6 +29,8 @@ from ui.widget.tape import WHOLE_S, span_text
 LEFT = Qt.MouseButton.LeftButton
 SHIFT, CTRL = Modifier.ShiftModifier, Modifier.ControlModifier
 
+TALL = QSize(1440, 1020)  # Where Studio has room for the row of scenes.
+
 
 def page(rig: Rig, name: str) -> QWidget:
     """Open a page of the strip, as a click on its tab does."""
@@ -51,6 +53,7 @@ def press(rig: Rig, widget: QWidget, modifiers: Modifier = Modifier.NoModifier) 
 
 @pytest.mark.parametrize("view", ["studio", "stage"])
 def test_shift_click_keeps_and_a_click_calls(rig: Rig, view: str) -> None:
+    rig.window.resize(TALL)
     rig.show(view)
     pads = {pad.number: pad for pad in rig.window.findChildren(ScenePad) if pad.isVisible()}
     assert sorted(pads) == list(range(1, 9))
@@ -75,6 +78,7 @@ def test_an_empty_pad_says_how_to_fill_it(rig: Rig) -> None:
 
 
 def test_a_scene_is_named_in_place_and_a_long_name_is_cut_not_lost(rig: Rig) -> None:
+    rig.window.resize(TALL)
     rig.show("studio")
     pad = rig.find(ScenePad, "Scene 1")
     press(rig, pad, SHIFT)
@@ -110,6 +114,7 @@ def test_a_scene_that_is_on_its_way_shows_how_far_it_is(rig: Rig) -> None:
 
 
 def test_keys_call_scenes_and_one_thrown_away_leaves_its_pad_empty(rig: Rig) -> None:
+    rig.window.resize(TALL)
     rig.show("studio")
     pad = rig.find(ScenePad, "Scene 3")
     press(rig, pad, SHIFT)

@@ -105,12 +105,14 @@ class KeySheet(Display):
 
     def _paint_entry(self, painter: QPainter, entry: Row | str, box: QRect) -> None:
         look, middle = self.desk.look, Qt.AlignmentFlag.AlignVCenter
+        # Where the window is low and the rows are many, small words stay whole and large ones would not.
+        role = "normal" if box.height() >= QFontMetrics(look.font("normal")).height() else "small"
         if isinstance(entry, str):
-            painter.setFont(look.font("normal", True))
+            painter.setFont(look.font(role, True))
             painter.setPen(look.color("active"))
             painter.drawText(box, middle, entry)
             return
-        strong = look.font("normal", True)
+        strong = look.font(role, True)
         share = 40 if not entry.address else 32 if entry.key else 8
         keys_wide = max(box.width() * share // 100, QFontMetrics(strong).horizontalAdvance(entry.key) + 10)
         painter.setFont(strong)
@@ -121,9 +123,9 @@ class KeySheet(Display):
         painter.setPen(look.color("dim"))
         painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, entry.address)
         address_wide = QFontMetrics(look.font("small")).horizontalAdvance(entry.address)
-        painter.setFont(look.font("normal"))
+        painter.setFont(look.font(role))
         painter.setPen(look.color("text"))
-        title = QFontMetrics(look.font("normal")).elidedText(
+        title = QFontMetrics(look.font(role)).elidedText(
             entry.title, Qt.TextElideMode.ElideRight, words.width() - address_wide - 8
         )
         painter.drawText(words, middle, title)

@@ -42,6 +42,8 @@ PLAYERS: dict[str, tuple[tuple[Kind, Kind, Kind], tuple[int, int, int]]] = {
 # Players that an instrument may be without.
 NEEDED: dict[str, Callable[[Desk], bool]] = {"follower": is_here}
 
+TALL_WINDOW = 960
+
 
 class Columns(Display):
     """The three columns of one player: what it learns from, the model, what it says. Attributes: `cards`."""
@@ -142,8 +144,9 @@ class Studio(Display):
         is_low = self.window().height() < self.desk.look.px(LOW_WINDOW)
         if is_low != self._was_low:
             self._was_low = is_low
-            self.scenes.setVisible(not is_low)  # Then they are on Stage and on a page of the strip.
             self.strip.fold(is_low)
+        # Where there is no room for them beside the inputs, they are on Stage and on a page of the strip.
+        self.scenes.setVisible(self.window().height() >= self.desk.look.px(TALL_WINDOW))
         self._place()
 
     def _place(self) -> None:
