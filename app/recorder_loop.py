@@ -77,7 +77,10 @@ class Loop:
         return self._next
 
     def step(self) -> list[Event]:
-        beat, now = self._next, self._moments[self._place] if self._moments else 0.0
+        beat = self._next
+        if beat == NEVER:
+            return []
+        now = self._moments[self._place]
         ends = [note for note in self.notes if note.end == now or (now == 0.0 and note.end >= self.beats)]
         events: list[Event] = []
         if self._place == 0:
