@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("app.player.composer.training", "train a composer on a folder of MIDI files"),
     "follow": ("app.player.follower.command", "run a program of the Follower and print what it plays"),
     "namespace": ("app.peer_file", "print every address, or files for Open Stage Control and TouchOSC"),
+    "doctor": ("app.doctor", "say in a sentence each why nothing sounds, and what to do"),
+    "replay": ("app.replay", "run a recording again and compare what it plays"),
     "rules": ("app.player.rules.command", "learn rules from presets and print them, or new presets"),
 }
 
