@@ -1,7 +1,7 @@
 """Map mode in the window: click a control, move a hand, and what the screen says about it."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -121,6 +121,8 @@ def test_tabs_work_and_the_mode_stays(mapping: Rig) -> None:
 
 
 def test_an_action_and_a_scene_are_mapped_like_a_fader(mapping: Rig) -> None:
+    mapping.window.resize(QSize(1440, 1020))  # Where Studio has room for the row of scenes.
+    QApplication.processEvents()
     click(mapping, mapping.find(ActionPad, "Train"))
     turn_knob(mapping, 50, 127, 0)
     assert [one.move for one in lines_of(mapping, "/composer/train")] == [Fire()]

@@ -550,7 +550,9 @@ def test_each_page_has_room_names_and_tab(studio: Rig, place: Callable[[Rig], No
     for _ in range(2):
         studio.turn()
         QApplication.processEvents()
-    seen = leaves(studio.window)
+    strip = studio.window.studio.strip
+    # In a low window an open strip lies over the columns; what it covers is not seen.
+    seen = [one for one in leaves(studio.window) if strip.isAncestorOf(one) or not box(one).intersects(box(strip))]
     check_apart(seen)
     for widget in seen:
         assert widget.parentWidget().rect().contains(widget.geometry()), describe(widget)
@@ -559,7 +561,9 @@ def test_each_page_has_room_names_and_tab(studio: Rig, place: Callable[[Rig], No
     wanted = {widget for widget in seen if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled()}
     assert all(widget.accessibleName() for widget in wanted)
     reached: set[QWidget] = set()
-    for _ in range(len(wanted) + 8):
+    for _ in range(len(leaves(studio.window)) + 8):
         studio.key(Qt.Key.Key_Tab)
         reached.add(QApplication.focusWidget())
+        if wanted <= reached:
+            break
     assert {describe(widget) for widget in wanted - reached} == set()
