@@ -66,9 +66,16 @@ class Memory:
             aside = set_aside(path)
             self._refused(f"Session: {path} cannot be read ({error}); the Follower begins with fresh lessons{aside}")
             return
-        for name, lesson in stored.items():
-            try:
-                self._school.load(name, lesson)
-            except ValueError as error:
-                self._refused(f"Session: the lesson {name} in {path} cannot be read ({error})")
+        refused = [trouble for name, lesson in stored.items() if (trouble := self._take(name, lesson))]
+        aside = set_aside(path) if refused else ""
+        for trouble in refused:
+            self._refused(f"Session: {trouble} in {path} cannot be read{aside}")
         self._version = self._school.version
+
+    def _take(self, name: str, lesson: object) -> str:
+        """Take one lesson over; return what is wrong with it, "" if nothing is."""
+        try:
+            self._school.load(name, lesson)
+        except ValueError as error:
+            return f"the lesson {name} ({error})"
+        return ""
