@@ -195,6 +195,22 @@ def test_a_thrown_knob_stands_at_one_of_few_values(bench: Bench) -> None:
     assert len(seen) > 1
 
 
+def test_a_press_snaps_a_knob_that_never_repeats(bench: Bench) -> None:
+    for freq, mix in ((60, 0.1), (80, 0.2), (100, 0.35), (120, 0.9)):
+        bench.type_value("freq", str(freq))
+        bench.type_value("mix", str(mix))
+        bench.keep("rain")
+    bench.turn(0.3)
+    before = bench.state.presets
+    bench.click(bench.pad(DicePad, "Snap mix"))
+    assert len(bench.state.presets) == 4
+    assert bench.rig.find(Lane, "mix").marks.repeats
+    assert bench.pad(DicePad, "Random mix").isVisible()
+    bench.rig.engine.fire("/undo")
+    bench.turn()
+    assert bench.state.presets == before
+
+
 def test_vary_and_return(bench: Bench) -> None:
     start = [bench.knob(n) for n in range(1, 17)]
     bench.click(bench.pad(Pad, "Vary 2 knobs"))

@@ -26,7 +26,9 @@ from ui.widget.shape import label_color
 LANE = Form("small", "small", "small", 15, 10, 20)
 MOST_BANDS = 4  # Rows of ticks, one a label.
 SQUARE = 28
-NEVER = "None of its values stands in two presets, so rules cannot meet in this knob: turn it back to a kept value"
+THROW = "Puts this knob at another of its few values"
+SNAP = "Snaps the kept values of this knob to a few, so that rules can meet in it; it can be undone"
+NEVER = "None of its values stands in two presets, so rules cannot meet in this knob: snap it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +194,23 @@ class LockPad(SwitchPad):
 
 
 class DicePad(Pad):
-    """Puts one knob somewhere else: among a few values, so that presets may meet, or anywhere."""
+    """Puts one knob somewhere else: among a few values, so that presets may meet, or anywhere within its range.
+
+    Where no value of the knob stands in two presets, it snaps the knob first: its kept values become few.
+    Attributes: `snaps` (whether that is what a press does now).
+    """
 
     def __init__(self, desk: Desk, parameter: Parameter) -> None:
         super().__init__(desk, "", self.throw, SQUARE)
         self._parameter = parameter
         self._random = random.Random()
-        self._levels = desk.engine.tree.number("/rules/levels")
+        self._number = int(parameter.address.rsplit("/", 1)[-1])
+        tree = desk.engine.tree
+        self._levels = tree.number("/rules/levels")
+        self._range = tree.number(f"/rules/low/{self._number}"), tree.number(f"/rules/high/{self._number}")
+        self.snaps = False
         self.setAccessibleName("Random knob")
-        self.setToolTip("Puts this knob at another of its few values")
+        self.setToolTip(THROW)
 
     def sizeHint(self) -> QSize:
         return QSize(self.desk.look.px(SQUARE), self.desk.look.px(SQUARE))
@@ -209,19 +219,31 @@ class DicePad(Pad):
         return self.sizeHint()
 
     def throw(self) -> None:
-        """Ask for another value."""
-        position = other_position(self._parameter, int(self._levels.value), self._random)
+        """Ask for another value, or for values that can meet."""
+        if self.snaps:
+            self.desk.engine.fire("/rules/snap_knob", float(self._number))
+            return
+        low, high = sorted(one.value for one in self._range)
+        position = min(max(other_position(self._parameter, int(self._levels.value), self._random), low), high)
         value = self._parameter.curve.value(position)
         self.desk.engine.set(self._parameter.address, value, "ui", next(self.desk.gestures))
 
     def refresh(self, picture: Snapshot) -> None:
-        name = f"Random {self._parameter.title}"
-        if self.accessibleName() != name:
+        knobs = picture.rules.knobs
+        snaps = self._number <= len(knobs) and not knobs[self._number - 1].repeats
+        name = f"{'Snap' if snaps else 'Random'} {self._parameter.title}"
+        if snaps != self.snaps or self.accessibleName() != name:
+            self.snaps = snaps
             self.setAccessibleName(name)
+            self.setToolTip(f"{SNAP}  (/rules/snap_knob {self._number})" if snaps else THROW)
+            self.update()
 
     def _paint_text(self, painter: QPainter) -> None:
         look, size = self.desk.look, self.desk.look.px(14)
         middle = QPointF(self.rect().center()) + QPointF(0.5, 0.5)
+        if self.snaps:
+            self._paint_snap(painter, middle, size)
+            return
         painter.setPen(QPen(look.color("dim"), 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size), 3, 3)
@@ -229,6 +251,16 @@ class DicePad(Pad):
         painter.setBrush(look.color("dim"))
         for step in (-1, 0, 1):
             painter.drawEllipse(middle + QPointF(step, step) * (size * 0.25), 1.4, 1.4)
+
+
+    def _paint_snap(self, painter: QPainter, middle: QPointF, size: float) -> None:
+        """Paint a value that falls onto the nearest of a few."""
+        painter.setPen(QPen(self.desk.look.color("learning"), 1.6))
+        for step in (-1, 0, 1):
+            x = middle.x() + step * size * 0.42
+            painter.drawLine(QPointF(x, middle.y() + size * 0.1), QPointF(x, middle.y() + size * 0.5))
+        painter.setBrush(self.desk.look.color("learning"))
+        painter.drawEllipse(middle + QPointF(size * 0.18, -size * 0.25), 2.0, 2.0)
 
 
 def other_position(parameter: Parameter, levels: int, chance: random.Random) -> float:

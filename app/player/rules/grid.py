@@ -26,7 +26,7 @@ def snap_kept(table: Table, synth: Synth, number: int, snap: Snap | None) -> str
         raise ValueError("no kept preset has this knob: keep some first")
     column, knob = places.index(number - 1), synth.knobs[number - 1]
     before = _kept(table, column)
-    gone = table.snap(column, column_on_grid(before, knob, snap or USUAL))
+    gone = table.snap(column, column_on_grid(before, knob, snap) if snap is not None else _coarse_enough(before, knob))
     fewer = f"; {gone} presets became equal to others and went" if gone else ""
     return f"{knob.name}: {len(before)} values were snapped to {len(_kept(table, column))}{fewer}"
 
@@ -40,6 +40,15 @@ def settled(table: Table, synth: Synth, goal: Sequence[Value], snap: Snap) -> di
             kept = _kept(table, places.index(place)) if place in places else set()
             numbers[place] = on_grid(here, knob, kept, snap)
     return numbers
+
+
+def _coarse_enough(values: Collection[Value], knob: Knob) -> dict[Value, Value]:
+    """Return where the values go on the finest usual grid on which some of them meet."""
+    for levels in range(USUAL.levels or 2, 1, -1):
+        found = column_on_grid(values, knob, Snap(levels=levels))
+        if len({found.get(value, value) for value in values}) < len(set(values)):
+            return found
+    return {}
 
 
 def _kept(table: Table, column: int) -> set[Value]:
