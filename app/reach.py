@@ -33,6 +33,8 @@ class Reach:
         self._engine = engine
         self._port = 0
         self._starting: threading.Timer | None = None
+        self._page = threading.Lock()
+        self._closed = False
         add = engine.tree.add
         network = "Others in the network may move the instrument; off: only this computer"
         self._network = add(Parameter("/osc/network", 0, switch(), title="Network", help=network, undoable=False))
@@ -45,13 +47,16 @@ class Reach:
 
     def open(self, port: int) -> None:
         """Listen on a UDP port, 0 for any; DeviceError if it cannot be had."""
-        self._port = port
+        self._port, self._closed = port, False
         self._listen()
         self._follow()
 
     def close(self) -> None:
         """End both; may be called in any state."""
-        self._end_query()
+        self._closed = True
+        if self._starting is not None:
+            self._starting.cancel()
+        self._renew(None)
         if self.osc_in is not None:
             self.osc_in.close()
             self.osc_in = None
@@ -99,24 +104,26 @@ class Reach:
             self._engine.say("info", f"OSC listens to {whom} on port {opened.port}")
 
     def _serve(self) -> None:
-        """Serve the page as the switch says; a moment later, so that the first note does not wait for it."""
-        self._end_query()
-        if self._query.value and self.osc_in is not None:
-            self._starting = threading.Timer(SETTLE_S, self._start_query, (self.osc_in.port, self._host))
-            self._starting.daemon = True
-            self._starting.start()
-
-    def _end_query(self) -> None:
+        """Serve the page as the switches say, a moment later and in a thread of its own: the first note does not wait
+        for a web server to be imported, nor the music for one to end."""
         if self._starting is not None:
             self._starting.cancel()
-            self._starting.join()  # If it was just at it, there is a page to close.
-            self._starting = None
-        if self.query is not None:
-            self.query.close()
-            self.query = None
+        wanted = self._query.value and self.osc_in is not None
+        place = (self.osc_in.port, self._host) if wanted and self.osc_in is not None else None
+        self._starting = threading.Timer(SETTLE_S, self._renew, (place,))
+        self._starting.daemon = True
+        self._starting.start()
+
+    def _renew(self, place: tuple[int, str] | None) -> None:
+        """End the page that is served and, with a place (OSC port and host), serve one there."""
+        with self._page:
+            if self.query is not None:
+                self.query.close()
+                self.query = None
+            if place is not None and not self._closed:
+                self._start_query(*place)
 
     def _start_query(self, osc_port: int, host: str) -> None:
-        """In a thread of its own: a web server and mDNS take their time to be imported."""
         from app.oscquery import OscQuery
 
         query = OscQuery(self._engine.hands, NAME, osc_port, self.gate)
