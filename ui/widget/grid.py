@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.example import DatasetError, Examples
 from app.snapshot import Snapshot
-from ui.desk import Desk, Live
+from ui.desk import Desk
 from ui.ledger import Page
+from ui.widget.sheet import Sheet
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 FIXED = ("id", "take")
@@ -180,38 +180,19 @@ def read_target(examples: Examples, place: int, text: str) -> float:
     return float(text.replace(",", "."))
 
 
-class Grid(QTableView, Live):
-    """The table. Attributes: `rows` (its model), `takes_return`."""
-
-    takes_return = True
+class Grid(Sheet):
+    """The table. Attributes: `rows` (its model)."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
         self.rows = Rows(desk)
-        self.setModel(self.rows)
-        self.setSortingEnabled(True)
-        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeader().setHighlightSections(False)
-        self.setAccessibleName("Table of the examples")
+        super().__init__(desk, self.rows, "Table of the examples")
         self._waiting = 0
         self._columns = 0
         self.restyle()
 
     def restyle(self) -> None:
-        look = self.desk.look
-        self.setFont(look.font("small"))
-        self.horizontalHeader().setFont(look.font("small"))
-        self.verticalHeader().setDefaultSectionSize(look.px(22))
-        self.horizontalHeader().setDefaultSectionSize(look.px(62))
-        self.setMinimumHeight(look.px(80))
+        super().restyle()
+        self.horizontalHeader().setDefaultSectionSize(self.desk.look.px(62))
 
     def refresh(self, picture: Snapshot) -> None:
         """Follow the examples; while one records, only now and then, and never under an open editor."""
@@ -233,7 +214,7 @@ class Grid(QTableView, Live):
 
     def chosen(self) -> list[int]:
         """Return the ids of the marked rows."""
-        return self.rows.ids(sorted(index.row() for index in self.selectionModel().selectedRows()))
+        return self.rows.ids(self.marked())
 
     def choose(self, ids: Sequence[int]) -> None:
         """Mark the rows of these ids."""
@@ -241,12 +222,7 @@ class Grid(QTableView, Live):
             return
         wanted = set(ids)
         shown = self.rows.examples.ids[self.rows.order].tolist()
-        mode = self.selectionMode()
-        self.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
-        self.clearSelection()
-        for row in [row for row, number in enumerate(shown) if number in wanted][:1000]:
-            self.selectRow(row)
-        self.setSelectionMode(mode)
+        self.mark([row for row, number in enumerate(shown) if number in wanted][:1000])
 
     def delete(self) -> None:
         """Ask for the marked rows to be deleted."""
@@ -261,11 +237,3 @@ class Grid(QTableView, Live):
             self.desk.engine.fire(
                 "/listener/relabel", float(page.column + 1), float(label), *(float(number) for number in ids)
             )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.delete()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.edit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)

@@ -10,14 +10,15 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.snapshot import Snapshot
 from app.snapshot_rules import PresetRow
-from ui.desk import Desk, Live
+from ui.desk import Desk
 from ui.rules_book import RulesPage
 from ui.widget.rules_list import value_text
 from ui.widget.shape import label_color
+from ui.widget.sheet import Sheet
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -108,40 +109,21 @@ class PresetRows(QAbstractTableModel):
         return True
 
 
-class PresetGrid(QTableView, Live):
-    """The table. Attributes: `presets` (its model), `takes_return`."""
-
-    takes_return = True
+class PresetGrid(Sheet):
+    """The table. Attributes: `presets` (its model)."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
         self.presets = PresetRows(desk)
         self._shown: tuple[PresetRow, ...] | None = None
         self._page = RulesPage()
-        self.setModel(self.presets)
-        self.setSortingEnabled(True)
-        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeader().setHighlightSections(False)
+        super().__init__(desk, self.presets, "Table of the presets")
         self.horizontalHeader().setStretchLastSection(True)
-        self.setAccessibleName("Table of the presets")
         self.setToolTip("Click: hear it.  Double click on a label, or Return: another label.  Delete: take out")
         self.clicked.connect(self._hear)
         self.restyle()
 
     def restyle(self) -> None:
-        look = self.desk.look
-        self.setFont(look.font("small"))
-        self.horizontalHeader().setFont(look.font("small"))
-        self.verticalHeader().setDefaultSectionSize(look.px(22))
-        self.setMinimumHeight(look.px(80))
+        super().restyle()
         self._fit()
 
     def refresh(self, picture: Snapshot) -> None:
@@ -165,18 +147,11 @@ class PresetGrid(QTableView, Live):
 
     def chosen(self) -> list[int]:
         """Return the numbers of the marked presets."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self.presets.rows[row].number for row in rows]
+        return [self.presets.rows[row].number for row in self.marked()]
 
     def choose(self, numbers: set[int]) -> None:
         """Mark the rows of these presets."""
-        mode = self.selectionMode()
-        self.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
-        self.clearSelection()
-        for row, preset in enumerate(self.presets.rows if numbers else ()):
-            if preset.number in numbers:
-                self.selectRow(row)
-        self.setSelectionMode(mode)
+        self.mark(row for row, preset in enumerate(self.presets.rows) if preset.number in numbers)
 
     def _hear(self, index: QModelIndex) -> None:
         if len(self.chosen()) == 1:
@@ -194,12 +169,11 @@ class PresetGrid(QTableView, Live):
         if numbers:
             self.desk.engine.fire("/rules/relabel", label, *(float(number) for number in numbers))
 
+    def correct(self) -> None:
+        """Open the label of the present row for typing."""
+        self.edit(self.presets.index(self.currentIndex().row(), LABEL))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.delete()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.edit(self.presets.index(self.currentIndex().row(), LABEL))
-        else:
-            super().keyPressEvent(event)
-            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and len(self.chosen()) == 1:
-                self._hear(self.currentIndex())
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and len(self.chosen()) == 1:
+            self._hear(self.currentIndex())
