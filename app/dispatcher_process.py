@@ -2,8 +2,8 @@
 
 Painting and learning hold the interpreter lock for milliseconds, and notes must not wait for them; and whatever
 happens to the window's process, something must be left to end the notes. The process starts in about 0.1 s
-because it imports neither Qt nor torch. It leaves on the end of its pipe, which comes at once when the engine's
-process dies, however it dies.
+because it imports neither Qt nor torch. It leaves on the end of its pipe, or as soon as the engine's process is seen
+to die (`app.parent`), however it dies.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from multiprocessing.context import SpawnProcess
 from app.command import Command, Quit, Reply
 from app.device.registry import make
 from app.dispatcher import Dispatcher
+from app.parent import Parent
 from app.priority import raise_priority
 from app.transport import WallClock
 
 SPIN_S = 0.001  # Below this, waiting is left to a loop: the system wakes a sleeper 0.1 ms late, or much later.
-TURN_S = 0.02  # The longest sleep: signals and orphans are noticed at least this often.
+TURN_S = 0.01  # The longest sleep: signals and a dying engine are noticed at least this often.
+WATCH_S = 0.005  # How often the engine's process is looked at while there is much to send.
 MOST_AT_ONCE = 64  # Packets read before due notes get their turn.
 MOST_REPLIES = 1000
 PACKET = 256  # Commands written at once: few enough for the room that a writable pipe has.
@@ -57,10 +59,15 @@ def serve(connection: Connection, realtime: bool = True) -> None:
     outbox = Outbox(connection)
     clock = WallClock()
     dispatcher = Dispatcher(make, clock, outbox.post, realtime and raise_priority())
+    parent, watched = Parent(), 0.0
     gc.freeze()
     try:
-        while not (dispatcher.ended or asked.to_end or _is_orphan()):
+        while not (dispatcher.ended or asked.to_end):
             _turn(dispatcher, connection, clock)
+            if clock.now() - watched >= WATCH_S:
+                if parent.is_gone():
+                    break
+                watched = clock.now()
     except (EOFError, OSError):
         outbox.broken = True  # Nobody reads any more; the notes still have to end.
     finally:
@@ -94,12 +101,6 @@ def _wait(connection: Connection, seconds: float) -> None:
     milliseconds = int(seconds * 1000)
     if milliseconds > 0:
         connection.poll((milliseconds - 0.5) / 1000)
-
-
-def _is_orphan() -> bool:
-    """Whether the engine's process is gone, even if somebody inherited its end of the pipe."""
-    parent = multiprocessing.parent_process()
-    return parent is not None and sys.platform != "win32" and os.getppid() != parent.pid
 
 
 class _Signals:

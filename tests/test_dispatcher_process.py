@@ -6,6 +6,7 @@ Each test waits for what it expects, with a limit; the figures that are printed 
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -42,6 +43,16 @@ if __name__ == "__main__":
         process.send(Ping())
         time.sleep(0.05)
 """
+# Its first thread ends and another goes on: so looks a killed process one of whose threads waits for a disk.
+CLINGING = PARENT.replace("    while True:", """    import ctypes, threading
+    def cling():
+        while True:
+            process.send(Ping())
+            time.sleep(0.05)
+    threading.Thread(target=cling).start()
+    sys.stdin.readline()
+    ctypes.CDLL(None).syscall(60, 0)  # exit of this thread alone (x86-64)
+    while True:""")
 
 
 @pytest.fixture
@@ -127,6 +138,25 @@ def test_when_its_parent_is_killed_it_ends_every_note(receiver: Receiver) -> Non
     print(f"parent killed: last note-off after {took_ms:.1f} ms, process gone after {gone_ms:.1f} ms")
     assert ("/panic",) in receiver.read()
     assert took_ms <= 50
+
+
+@pytest.mark.skipif(sys.platform != "linux" or platform.machine() != "x86_64", reason="reads /proc, calls by number")
+def test_a_dying_parent_that_holds_its_pipe_open_ends_the_notes(receiver: Receiver) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", CLINGING, str(receiver.port)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert parent.stdin is not None and parent.stdout is not None
+    parent.stdout.readline()
+    wait_for(lambda: len(receiver.held) == len(CHORD), 10.0, "the chord")
+    struck = time.perf_counter()
+    parent.stdin.write(b"\n")
+    parent.stdin.flush()
+    took_ms = wait_until_silent(receiver, struck)
+    alive = psutil.Process(parent.pid).num_threads() > 0
+    parent.kill()
+    parent.wait()
+    print(f"dying parent: last note-off after {took_ms:.1f} ms")
+    assert alive and took_ms <= 100
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to catch")

@@ -100,6 +100,7 @@ RANKS = {
     "app.command": 2,
     "app.outlet": 3,
     "app.priority": 0,
+    "app.parent": 0,
     "app.hand": 3,
     "app.built_in": 3,
     "app.speaker": 3,
