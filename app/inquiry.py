@@ -1,62 +1,61 @@
 """What others may ask over OSC: values, lists, and to be told when something moves.
 
-`/get ADDRESS` answers with the value, `/help [ADDRESS]` with what there is, `/subscribe ADDRESS [RATE]` with every
-change from then on, at most RATE times a second, never to the one who made it. All take address patterns.
+`/get ADDRESS` answers with the value, `/help [ADDRESS]` with what there is, `/subscribe ADDRESS [RATE [SECONDS]]` with
+every change from then on (or for so many seconds), at most RATE times a second; who made a change is told only if the
+value stands elsewhere than it asked. All take address patterns.
 """
 
 from __future__ import annotations
 
+import errno
+import math
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 
 from app.action import Action, Argument
 from app.hand import Hands
 from app.inbox import Packet
+from app.namespace import spoken
 from app.osc_pattern import PatternError, reader
 from app.parameter import AnyParameter, Parameter, Steps
+from app.subscription import MOST_AT_ONCE, USUAL, Receiver, Reply, Subscription, Subscriptions
 from app.transport import Clock
 
-POLL_S = 0.02
-FASTEST, USUAL, SLOWEST = 50.0, 20.0, 0.1
-MOST_SUBSCRIBERS = 64
-MOST_AT_ONCE = 64  # Answers a turn: a receiver's buffer holds a few hundred datagrams.
-
-Reply = Callable[[tuple[str, int], str, tuple[Argument, ...]], None]
-
-
-def origin_of(sender: tuple[str, int]) -> str:
-    """Return the name under which a sender moves things."""
-    return f"osc {sender[0]}:{sender[1]}"
-
-
-@dataclass(slots=True)
-class Subscription:
-    """One who wants to be told. `seen` holds the versions told so far."""
-
-    receiver: tuple[str, int]
-    pattern: str
-    period_s: float
-    reply: Reply
-    next_s: float = 0.0
-    seen: dict[str, int] = field(default_factory=dict)
+# What a question takes, and what it is answered with.
+QUESTIONS = {
+    "/get": ("ADDRESS", "Answers with the value at an address, or with those that a pattern means"),
+    "/help": ("[ADDRESS]", "Answers with address, kind, range, value and help of one thing, of a pattern's, or of all"),
+    "/subscribe": (
+        "ADDRESS [RATE [SECONDS]]",
+        "Tells the values now and each change from then on, at most RATE (0.1 to 50, else 20) times a second, for "
+        "SECONDS or until /unsubscribe or the port is closed; sent again it is renewed. Who made a change is told only "
+        "if the value stands elsewhere than it asked: clamped, snapped or refused",
+    ),
+    "/unsubscribe": ("[ADDRESS]", "Ends the subscription of an address or pattern; without one all of this sender's"),
+}
+LONGEST_LIST = 4096  # Characters: some systems send no datagram of more than 9 kB.
+GONE = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.EHOSTDOWN)
 
 
 class Inquiry:
-    """Answers questions. Attributes: `subscriptions` (by receiver and pattern)."""
+    """Answers questions. Attributes: `subscribers` (who wants to be told)."""
 
     def __init__(self, hands: Hands, clock: Clock, trouble: Callable[[str, str], None]) -> None:
         """`trouble` is told a topic and a sentence when an answer cannot be sent."""
-        self.subscriptions: dict[tuple[tuple[str, int], str], Subscription] = {}
+        self.subscribers = Subscriptions(hands.tree, self._send)
         self._hands, self._clock, self._trouble = hands, clock, trouble
-        self._next = float("-inf")
-        self._answers: deque[tuple[Reply, tuple[str, int], str, tuple[Argument, ...]]] = deque()
+        self._answers: deque[tuple[Reply, Receiver, str, tuple[Argument, ...]]] = deque()
         self._verbs = {
             "/get": self._get,
             "/help": self._help,
             "/subscribe": self._subscribe,
             "/unsubscribe": self._unsubscribe,
         }
+
+    @property
+    def subscriptions(self) -> dict[tuple[Receiver, str], Subscription]:
+        """All subscriptions by receiver and pattern."""
+        return self.subscribers.lines
 
     def take(self, packet: Packet) -> bool:
         """Answer a packet if it is a question; return whether it is one."""
@@ -74,12 +73,11 @@ class Inquiry:
         for _ in range(min(len(self._answers), MOST_AT_ONCE)):
             reply, receiver, address, arguments = self._answers.popleft()
             self._send(reply, receiver, address, arguments)
-        now = self._clock.now()
-        if self.subscriptions and now >= self._next:
-            self._next = now + POLL_S
-            for subscription in tuple(self.subscriptions.values()):
-                if now >= subscription.next_s:
-                    self._tell(subscription, now)
+        self.subscribers.tend(self._clock.now())
+
+    def wrote(self, packet: Packet, parameters: Iterable[AnyParameter], sent: Argument) -> None:
+        """Note what a message asked of values: where they stand elsewhere, a subscriber that sent it is told."""
+        self.subscribers.wrote(packet.sender, parameters, sent)
 
     # --- verbs ------------------------------------------------------------------------------------------
 
@@ -87,35 +85,34 @@ class Inquiry:
         wanted = _text(packet)
         found = list(self._matching(wanted))
         if not found:
-            raise ValueError(f"There is no value at {wanted or 'no address'}")
+            raise ValueError(f"There is no value at {wanted[:80]}" if wanted else "/get needs the address of a value")
         for parameter in found:
-            self._say(packet, parameter.address, (parameter.value,))
+            self._say(packet, parameter.address, (spoken(parameter),))
 
     def _help(self, packet: Packet) -> None:
         wanted = _text(packet, "//*")
+        if wanted in QUESTIONS:
+            takes, told = QUESTIONS[wanted]
+            self._say(packet, "/help", (wanted, "question", takes, "", told))
+            return
         known: list[AnyParameter | Action] = list(self._matching(wanted))
         pattern = reader(wanted)
         known += [action for action in self._hands.actions if pattern.fullmatch(action.address)]
         if not known:
-            raise ValueError(f"There is nothing at {wanted}")
+            raise ValueError(f"There is nothing at {wanted[:80]}")
         for one in known:
             self._say(packet, "/help", describe(one))
 
     def _subscribe(self, packet: Packet) -> None:
         pattern = _text(packet, "//*")
         reader(pattern)
-        rate = float(packet.arguments[1]) if len(packet.arguments) > 1 else USUAL  # type: ignore[arg-type]
-        key = (packet.sender, pattern)
-        if key not in self.subscriptions and len(self.subscriptions) >= MOST_SUBSCRIBERS:
-            raise ValueError(f"There are {MOST_SUBSCRIBERS} subscriptions already; send /unsubscribe first")
-        period = 1.0 / min(max(rate, SLOWEST), FASTEST)
-        self.subscriptions[key] = Subscription(packet.sender, pattern, period, packet.reply)
+        rate = _number(packet, 1, "a rate such as 20", USUAL)
+        seconds = _number(packet, 2, "how many seconds it shall last", 0.0)
+        until = self._clock.now() + seconds if seconds > 0 else float("inf")
+        self.subscribers.add(packet.sender, pattern, rate, until, packet.reply)
 
     def _unsubscribe(self, packet: Packet) -> None:
-        pattern = _text(packet)
-        for receiver, known in tuple(self.subscriptions):
-            if receiver == packet.sender and pattern in ("", known):
-                del self.subscriptions[receiver, known]
+        self.subscribers.remove(packet.sender, _text(packet))
 
     # --- sending ----------------------------------------------------------------------------------------
 
@@ -132,20 +129,6 @@ class Inquiry:
             if pattern.fullmatch(parameter.address):
                 yield parameter
 
-    def _tell(self, subscription: Subscription, now: float) -> None:
-        """Send the values that changed since they were last sent; the first time all of them."""
-        subscription.next_s = now + subscription.period_s
-        own = origin_of(subscription.receiver)
-        for parameter in self._matching(subscription.pattern):
-            if subscription.seen.get(parameter.address) == parameter.version:
-                continue
-            known = parameter.address in subscription.seen
-            subscription.seen[parameter.address] = parameter.version
-            if not (known and parameter.origin == own):
-                # After the first, changes are few; the first may be hundreds and wait their turn.
-                answer = (subscription.reply, subscription.receiver, parameter.address, (parameter.value,))
-                self._send(*answer) if known else self._answers.append(answer)
-
     def _say(self, packet: Packet, address: str, arguments: tuple[Argument, ...]) -> None:
         answer = (packet.reply, packet.sender, address, arguments)
         if len(self._answers) < MOST_AT_ONCE and packet.address == "/get":
@@ -156,8 +139,27 @@ class Inquiry:
     def _send(self, reply: Reply, receiver: tuple[str, int], address: str, arguments: tuple[Argument, ...]) -> None:
         try:
             reply(receiver, address, arguments)
-        except OSError as error:
+        except (OSError, OverflowError, TypeError) as error:
+            number = error.errno if isinstance(error, OSError) else 0
+            if number in GONE:
+                self.subscribers.remove(receiver)
+            elif number == errno.EMSGSIZE and address != "/error":
+                self._send(reply, receiver, "/error", (f"{address} is too long for a datagram; OSCQuery tells it",))
+                return
             self._trouble("osc answers", f"OSC answer to {receiver[0]}:{receiver[1]} failed: {error}")
+
+
+def _number(packet: Packet, index: int, what: str, default: float) -> float:
+    if len(packet.arguments) <= index:
+        return default
+    given = packet.arguments[index]
+    try:
+        number = float(given) if isinstance(given, int | float | str) else float("nan")
+    except ValueError:
+        number = float("nan")
+    if not math.isfinite(number):
+        raise ValueError(f"{packet.address} needs {what} in place {index + 1}, not {given!r}")
+    return number
 
 
 def _text(packet: Packet, default: str = "") -> str:
@@ -171,6 +173,9 @@ def describe(one: AnyParameter | Action) -> tuple[Argument, ...]:
     if not isinstance(one, Parameter):
         return (one.address, "text", "", one.value, one.help or one.title)
     if isinstance(one.curve, Steps):
-        return (one.address, "choice", "|".join(one.curve.names), one.show(), one.help or one.title)
+        names = "|".join(one.curve.names)
+        names = names if len(names) <= LONGEST_LIST else names[:LONGEST_LIST] + "…"
+        return (one.address, "choice", names, one.show(), one.help or one.title)
     low, high = one.curve.value(0.0), one.curve.value(1.0)
-    return (one.address, "number", f"{low:g}..{high:g}{' ' + one.unit if one.unit else ''}", one.value, one.help)
+    limits = f"{low:g}..{high:g}{' ' + one.unit if one.unit else ''}"
+    return (one.address, "number", limits, spoken(one), one.help or one.title)

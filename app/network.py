@@ -27,12 +27,23 @@ class Gate:
     def admits(self, host: str) -> bool:
         """Return whether a sender is let in."""
         address = _address(host)
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+            address = address.ipv4_mapped
         if address is not None and address.is_loopback:
             return True
         if self.open and address is not None and (not self.allowed or any(address in one for one in self.allowed)):
             return True
         self.refused += 1
         return False
+
+
+def is_near(gate: Gate, name: str) -> bool:
+    """Return whether a host that a web page names is one of this network: an address that is let in, or a name without
+    a domain. A page from anywhere else that a browser has open must not play the instrument."""
+    name = name.strip("[]").casefold()
+    if _address(name) is not None:
+        return gate.admits(name)
+    return name == "" or "." not in name or name.endswith((".local", ".localhost"))
 
 
 @lru_cache(maxsize=1024)

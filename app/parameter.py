@@ -39,7 +39,7 @@ def _number(text: str) -> float:
     """Return the first number in a text such as "440 Hz" or "50 %"; ValueError if there is none."""
     found = NUMBER.search(text.replace(",", "."))
     if found is None:
-        raise ValueError(f"{text.strip()!r} holds no number")
+        raise ValueError(f"{text.strip()[:40]!r} holds no number")
     value = float(found.group())
     return value / 100 if "%" in text else value
 
@@ -123,7 +123,7 @@ class Steps:
         if wanted.isdigit() and int(wanted) < len(self.names):
             return float(wanted)
         choices = ", ".join(self.names) or "nothing (the list is empty)"
-        raise ValueError(f"{text.strip()!r} is none of {choices}")
+        raise ValueError(f"{text.strip()[:40]!r} is none of {choices}")
 
 
 def switch() -> Steps:

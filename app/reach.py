@@ -21,16 +21,20 @@ if TYPE_CHECKING:
 
 NAME = "Understudy"
 SETTLE_S = 1.0
+SIXTH = {LOOPBACK: "::1", ANY: "::"}
 
 
 class Reach:
-    """Attributes: `gate` (who is let in), `osc_in` (None: not listening), `query` (None: not served)."""
+    """Attributes: `gate` (who is let in), `osc_in` (None: not listening), `query` (None: not served), `without_second`
+    ("" or why nobody is heard by IPv6)."""
 
     def __init__(self, engine: Engine) -> None:
         self.gate = Gate()
         self.osc_in: OscIn | None = None
         self.query: OscQuery | None = None
         self._engine = engine
+        self._second: OscIn | None = None
+        self.without_second = ""
         self._port = 0
         self._starting: threading.Timer | None = None
         self._page = threading.Lock()
@@ -60,6 +64,7 @@ class Reach:
         if self.osc_in is not None:
             self.osc_in.close()
             self.osc_in = None
+        self._close_second()
 
     @property
     def _host(self) -> str:
@@ -70,10 +75,12 @@ class Reach:
             self.gate.allowed = read_networks(self._allow.value)
         except ValueError as error:
             self._engine.say("warning", f"/osc/allow: {error}")
+        self._engine.reception.inquiry.subscribers.keep(self.gate.admits)
 
     def _follow(self) -> None:
         """Be as open as the switches say."""
         self.gate.open = bool(self._network.value)
+        self._engine.reception.inquiry.subscribers.keep(self.gate.admits)
         if self.osc_in is None:
             return
         if self.osc_in.host != self._host:
@@ -99,9 +106,33 @@ class Reach:
             return
         self._engine.inbox.watch(opened)
         self.osc_in = opened
+        self._listen_second(opened.port)
         if old is not None:
             whom = "the network" if self._network.value else "this computer alone"
             self._engine.say("info", f"OSC listens to {whom} on port {opened.port}")
+
+    def _listen_second(self, port: int) -> None:
+        """Listen by IPv6 too, where "localhost" leads many a program first; without it nothing is amiss."""
+        self._close_second()
+        try:
+            second = OscIn(self._engine.clock, port, SIXTH[self._host], self.gate)
+        except OSError as error:
+            self.without_second = f"IPv6: unavailable ({error})"
+            return
+        try:
+            second.open()
+        except DeviceError as error:
+            second.close()
+            self.without_second = f"IPv6: unavailable ({error})"
+            return
+        self._second, self.without_second = second, ""
+        self._engine.inbox.watch(second)
+
+    def _close_second(self) -> None:
+        if self._second is not None:
+            self._engine.inbox.unwatch(self._second)
+            self._second.close()
+            self._second = None
 
     def _serve(self) -> None:
         """Serve the page as the switches say, a moment later and in a thread of its own: the first note does not wait
@@ -126,7 +157,7 @@ class Reach:
     def _start_query(self, osc_port: int, host: str) -> None:
         from app.oscquery import OscQuery
 
-        query = OscQuery(self._engine.hands, NAME, osc_port, self.gate)
+        query = OscQuery(self._engine.hands, NAME, osc_port, self.gate, self._engine.inbox, self._engine.clock)
         for port in (osc_port, 0):  # The same number as OSC is the custom; any other will be found too.
             try:
                 query.open(host, port)

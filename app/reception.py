@@ -6,24 +6,37 @@ Everything that another thread, a key or a port asked for passes here, in the en
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from app.binding import BindingEdit, Source
+from app.binding import Source
+from app.binding_edit import edit_of
 from app.frame import Frame, MidiMessage
 from app.hand import Hands
+from app.hand_note import PlayedNotes
 from app.history import Edit
 from app.inbox import Bind, Fault, Item, Packet, Press, Reset, Trigger, Write
-from app.inquiry import Inquiry, origin_of
+from app.inquiry import Inquiry
 from app.midi_source import MidiReader, Touch
 from app.monitor import Monitor
 from app.osc_pattern import PatternError, is_pattern, reader
+from app.subscription import origin_of
 from app.transport import Clock
 
 MOST_HELD = 4096
 CLOCK = (0xF8,)
 LEADING = (0xF2, 0xF8, 0xFA, 0xFB, 0xFC)  # Place, tick, start, continue, stop.
 LEADS_S = 1.0  # A clock that was silent for so long leads no more.
+
+
+def _is_renamed(item: Bind) -> bool:
+    """Return whether a line only follows the new name of a player's output, a label's say: that maps nothing anew."""
+    old = item.gone[0] if item.present and len(item.gone) == 1 else item.binding
+    outputs = old.source.kind == item.binding.source.kind == "output"
+    return outputs and old.source != item.binding.source and (old.target, old.move) == (
+        item.binding.target,
+        item.binding.move,
+    )
 
 
 class Mapping(Protocol):
@@ -34,6 +47,9 @@ class Mapping(Protocol):
 
     def takes_value(self, source: Source, value: float, seconds: float) -> bool:
         """Return whether what an OSC message said must move nothing."""
+
+    def unlock(self) -> None:
+        """Raise ValueError while bindings are locked."""
 
 
 class Reception:
@@ -60,6 +76,7 @@ class Reception:
         self._held = 0
         self.mapping: Mapping | None = None
         self._reader = MidiReader()
+        self._played = PlayedNotes(hands)
         self._leader, self._led = "", float("-inf")
 
     def say_now_and_then(self, topic: str, text: str) -> None:
@@ -93,9 +110,8 @@ class Reception:
                     self._say("warning", f"There is no action at {address}")
             case Press(key, pressed):
                 self._hands.feel(Source("key", key), float(pressed), "key", now)
-            case Bind(binding, present):
-                if self._hands.bindings.put(binding, present):
-                    self._note_step(BindingEdit(self._hands.bindings, binding, present))
+            case Bind():
+                self._bind(item)
             case Packet():
                 self._hold(item) if item.seconds > now else self._take_packet(item)
             case Frame():
@@ -106,6 +122,20 @@ class Reception:
             case Fault(_, port, text):
                 self.say_now_and_then(f"{port} faults", text)
 
+    def _bind(self, item: Bind) -> None:
+        """Change the table in one step of undo, unless it is locked."""
+        try:
+            if self.mapping is not None and not _is_renamed(item):
+                self.mapping.unlock()
+        except ValueError as error:
+            self._say("warning", f"{item.binding.label} was not bound: {error}")
+            return
+        gone = item.gone if item.present else (item.binding, *item.gone)
+        edit = edit_of(self._hands.bindings, gone, (item.binding,) if item.present else ())
+        if edit is not None:
+            edit.redo()
+            self._note_step(edit)
+
     def _take_midi(self, message: MidiMessage) -> None:
         if message.data and message.data[0] in LEADING and not self._leads(message):
             return
@@ -115,10 +145,13 @@ class Reception:
             hear(message)
         touches = self._reader.read(message.port, message.data)
         if self.mapping is not None and self.mapping.takes(touches, message.seconds):
+            self._played.let_go(touches, message.seconds)
             return
         for touch in touches if self._hands.bindings.any_of("midi") else ():
             for source in touch.sources:
                 self._hands.feel(source, touch.value, "midi", message.seconds, message.port)
+        for touch in touches:
+            self._played.take(touch, message.seconds)
 
     def _leads(self, message: MidiMessage) -> bool:
         """Return whether a clock is the one that is followed: of two that tick at once only the first."""
@@ -139,6 +172,7 @@ class Reception:
         known = self._felt(packet, arguments)
         origin = origin_of(packet.sender)
         if arguments and self._hands.write(packet.address, arguments[0], origin, packet.seconds):
+            self._wrote(packet, (packet.address,), arguments[0])
             return
         if is_pattern(packet.address) and self._write_all(packet, arguments, origin):
             return
@@ -156,6 +190,8 @@ class Reception:
             if not isinstance(value, str):
                 source = Source("osc", packet.address, index)
                 if mapping is not None and mapping.takes_value(source, float(value), packet.seconds):
+                    if value <= 0:
+                        self._hands.release(source, packet.seconds)
                     felt += 1
                     continue
                 felt += self._hands.feel(source, float(value), "osc", packet.seconds)
@@ -174,7 +210,14 @@ class Reception:
         meant = [one.address for one in self._hands.tree if pattern.fullmatch(one.address)] if arguments else []
         for address in meant:
             self._hands.write(address, arguments[0], origin, packet.seconds)
+        if meant:
+            self._wrote(packet, meant, arguments[0])
         return bool(meant)
+
+    def _wrote(self, packet: Packet, addresses: Iterable[str], sent: float | str) -> None:
+        if self.inquiry.subscriptions:
+            found = (self._hands.tree.find(address) for address in addresses)
+            self.inquiry.wrote(packet, (one for one in found if one is not None), sent)
 
     # --- what has its own time --------------------------------------------------------------------------
 

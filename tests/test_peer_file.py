@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,62 @@ def test_the_session_is_whole_and_only_what_is_meant_sends(instrument: Instrumen
             check(inner)
 
     check(root)
+
+
+# What Open Stage Control 1.25 to 1.29 knows of each kind of widget that is used, and which values it takes.
+COMMON = {"type", "id", "bypass", "comments", "html", "onCreate"}
+PLACED = COMMON | {"width", "height", "address", "typeTags", "decimals", "default"}
+KNOWN = {
+    "root": COMMON | {"tabs", "widgets"},
+    "tab": COMMON | {"label", "tabs", "widgets"},
+    "button": PLACED | {"mode", "label", "on", "off"},
+    "fader": PLACED | {"horizontal", "design", "range", "doubleTap", "steps", "logScale"},
+    "dropdown": PLACED | {"label", "values"},
+    "input": PLACED | {"align", "unit", "validation"},
+}
+LEGAL = {
+    "mode": ("toggle", "push", "momentary", "tap"),
+    "design": ("default", "round", "compact"),
+    "typeTags": ("i", "f", "s"),
+    "bypass": (True, False),
+    "horizontal": (True, False),
+    "doubleTap": (True, False),
+    "logScale": (True, False),
+    "decimals": range(21),
+}
+# A text with one of these would be read as a formula.
+FORMULA = re.compile(r"[@#]\{|\b(?:JS|VAR|OSC|IMPORT)\{|\$\{")
+
+
+def test_open_stage_control_knows_every_property_and_takes_every_value(instrument: Instrument) -> None:
+    def check(widget: Widget) -> None:
+        kind = widget["type"]
+        assert set(widget) <= KNOWN[kind]
+        for name, value in widget.items():
+            assert name not in LEGAL or value in LEGAL[name]
+            assert not isinstance(value, str) or not FORMULA.search(value)
+        assert "<" not in widget.get("html", "")
+        assert not str(widget.get("label", "")).startswith("^")  # It would be an icon.
+        if kind == "fader":
+            low, high = widget["range"]["min"], widget["range"]["max"]
+            assert low < high
+            assert low <= widget["default"] <= high
+            assert low > 0 or not widget.get("logScale")
+        assert not any(name.isdigit() for name in widget.get("values", ()))
+        for child in (*widget.get("tabs", ()), *widget.get("widgets", ())):
+            check(child)
+
+    check(json.loads(json.dumps(session(playable(instrument.engine.hands))["content"])))
+
+
+def test_the_list_has_one_line_for_each_address_and_numbers_in_their_range(instrument: Instrument) -> None:
+    lines = list(csv.DictReader(io.StringIO(as_list(instrument.engine.hands))))
+    assert len({line["address"] for line in lines}) == len(lines)
+    for line in lines:
+        assert line["kind"] in ("action", "choice", "number", "text")
+        if line["kind"] in ("choice", "number"):
+            assert float(line["low"]) <= float(line["high"])
+            assert line["type"] in ("i", "f")
 
 
 def test_every_message_of_the_session_is_taken(instrument: Instrument) -> None:
