@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.device.base import DeviceError
-from app.device.midi_in import NOTE_OFF, NOTE_ON, InPort
+from app.device.jack_in import JackEars
+from app.device.midi_in import NOTE_OFF, NOTE_ON, OPENING, InPort, stamped
 from app.device.midi_port import CLIENT, PortList
 from app.device.reader import Put
 from app.frame import MidiMessage
@@ -22,6 +23,7 @@ from app.snapshot_map import ControllerState
 from app.transport import Clock
 
 CHECK_S = 1.0
+SOON_S = 0.1  # While a port opens.
 NONE = "none"
 MOST = 32
 NUMBERS = re.compile(r"[\s:]+\d+(:\d+)?$")
@@ -49,7 +51,7 @@ class OpenPort(Protocol):
     def close(self) -> None: ...
 
 
-Opener = Callable[[str, Callable[[tuple[list[int], float], object], None]], OpenPort]
+Opener = Callable[[str, Callable[[tuple[Any, ...], object], None]], OpenPort]
 
 
 def controller_of(port: str) -> str:
@@ -83,7 +85,7 @@ class Controllers:
         clock: Clock,
         say: Callable[[str, str], None],
         listing: Listing | None = None,
-        opener: Opener = InPort,
+        opener: Opener | None = None,
     ) -> None:
         self.states: tuple[ControllerState, ...] = ()
         self.shown: tuple[str, ...] = ()
@@ -91,7 +93,8 @@ class Controllers:
         self.lost: list[Callable[[str], None]] = []
         self._put, self._clock, self._say = put, clock, say
         self._listing = listing
-        self._opener = opener
+        self._ears = JackEars()
+        self._opener = opener or (lambda full, hear: InPort(full, hear, ears=self._ears))
         self._open: dict[str, _Open] = {}
         self._ear_wants: dict[object, str] = {}
         self._looked = float("-inf")
@@ -127,7 +130,8 @@ class Controllers:
     def tend(self) -> None:
         """Look once a second at what was plugged in and out; called often."""
         now = self._clock.now()
-        if self._listing is None or now - self._looked < CHECK_S:
+        wait_s = SOON_S if any(one.text == OPENING for one in self._open.values()) else CHECK_S
+        if self._listing is None or now - self._looked < wait_s:
             return
         self._looked = now
         names, reason = _names(self._listing.inputs())
@@ -139,13 +143,16 @@ class Controllers:
         back, _ = _names(self._listing.outputs())
         reachable = {controller_of(name) for name in back}
         self.shown = tuple(
-            one.name for one in self._open.values() if one.name in reachable and _named(self._lights.value, one.name)
+            one.name
+            for one in self._open.values()
+            if one.text != OPENING and one.name in reachable and _named(self._lights.value, one.name)
         )
         self._tell(reason)
 
     def close(self) -> None:
         for full in tuple(self._open):
             self._open.pop(full).port.close()
+        self._ears.stop()
 
     def _is_wanted(self, full: str) -> bool:
         if _named(self._in.value, full):
@@ -166,11 +173,11 @@ class Controllers:
         except DeviceError as error:
             one.text = str(error)
 
-    def _hearing(self, one: _Open) -> Callable[[tuple[list[int], float], object], None]:
+    def _hearing(self, one: _Open) -> Callable[[tuple[Any, ...], object], None]:
         """Return what a port calls from its own thread with each message."""
 
-        def hear(item: tuple[list[int], float], _: object = None) -> None:
-            seconds, data = self._clock.now(), tuple(item[0])
+        def hear(item: tuple[Any, ...], _: object = None) -> None:
+            seconds, data = stamped(item, self._clock)
             if len(data) == 3 and data[0] & 0xE0 == NOTE_OFF:
                 note = (data[0] & 15, data[1])
                 is_on = data[0] & 0xF0 == NOTE_ON and data[2] > 0
@@ -193,8 +200,9 @@ class Controllers:
 
     def _tell(self, reason: str) -> None:
         states = [
-            ControllerState(one.name, "failed" if one.text else "open", one.text or full, one.name in self.shown)
+            ControllerState(one.name, "failed" if text else "open", text or full, one.name in self.shown)
             for full, one in self._open.items()
+            for text in (one.text if one.text != OPENING else "",)
         ]
         asked = [name.strip() for name in self._in.value.split(",") if name.strip() not in ("", NONE)]
         missing = [name for name in asked if not any(_means(name, full) for full in self._open)]

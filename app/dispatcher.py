@@ -75,6 +75,7 @@ class Dispatcher:
         self.realtime = realtime
         self._make, self._clock, self._post = make, clock, post
         self._outlets: dict[str, Outlet] = {}
+        self._leads: dict[str, float] = {}  # By how much each port's events stand earlier in the queue, in seconds.
         self._posted: dict[str, Status] = {}
         self._queue: list[Entry] = []
         self._strikes: set[tuple[float, str, str, int]] = set()
@@ -119,7 +120,8 @@ class Dispatcher:
             if outlet is None:
                 self._dropped += 1
                 continue
-            start = due if on_time else self._heard
+            # A port that wants its events early gets them early; what is due now reaches it now and leaves later.
+            start = due - self._leads[name] if on_time else self._heard
             self._push(start + outlet.spec.latency_ms / 1000, name, event)
 
     def _push(self, due: float, name: str, event: Event) -> None:
@@ -141,16 +143,17 @@ class Dispatcher:
             else:
                 self._keep(lambda entry, name=name: entry[3] != name)  # type: ignore[misc]
                 outlet.close()
-                del self._outlets[name]
+                del self._outlets[name], self._leads[name]
                 self._count(outlet)
         for name, spec in wanted.items():
             if name not in self._outlets:
                 self._outlets[name] = Outlet(spec, self._make)
+                self._leads[name] = self._outlets[name].lead_s
                 self._checked[name] = self._clock.now()
         self._post_states()
 
     def _shift(self, name: str, seconds: float) -> None:
-        """Move what a port has queued when its latency changes, so that no note-off overtakes its note-on."""
+        """Move what a port has queued when its latency or lead changes, so that no note-off overtakes its note-on."""
         if seconds:
             self._queue = [
                 (due + seconds if of == name else due, rank, order, of, event)
@@ -206,7 +209,8 @@ class Dispatcher:
                 self._strikes.discard((due, name, event.part, event.pitch))
             if len(self._late_ms) < MOST_LATENESSES:
                 self._late_ms.append((self._clock.now() - due) * 1000)
-            self._outlets[name].play(event)
+            lead = self._leads[name]
+            self._outlets[name].play(event, due + lead if lead else None)
 
     def tend(self, now: float) -> None:
         """Look after everything that is not a note: the engine's life, lost ports, reports. Call often."""
@@ -230,6 +234,8 @@ class Dispatcher:
             if waited >= URGENT_S or (calm and waited >= (CHECK_S if outlet.state == "open" else CHECK_LOST_S)):
                 self._checked[name] = now
                 outlet.check()
+                self._shift(name, self._leads[name] - outlet.lead_s)
+                self._leads[name] = outlet.lead_s
                 return
 
     # --- replies --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.device.base import Device, DeviceError, DeviceSpec
+from app.device.base import Device, DeviceError, DeviceSpec, TimedDevice
 from app.event import Event, NoteOff, NoteOn, NoteVelocity
 
 Voice = tuple[str | int, int]  # Part or MIDI channel, and pitch: what a receiver takes for one note.
@@ -29,27 +29,37 @@ class Outlet:
         self.owed: dict[Voice, str] = {}
         self.sent = self.dropped = 0
         self._device: Device | None = None
+        self._timed: TimedDevice | None = None
         self._is_open = self._down = False
         self._guard(lambda: self._build(make))
 
     def _build(self, make: Callable[[DeviceSpec], Device]) -> None:
         self._device = make(self.spec)
+        self._timed = self._device if isinstance(self._device, TimedDevice) else None
         self.check()
 
-    def play(self, event: Event) -> None:
-        """Send an event, unless it would have no effect on what sounds."""
+    @property
+    def lead_s(self) -> float:
+        """How early the port wants its events, in seconds."""
+        return self._timed.lead_s if self._timed is not None else 0.0
+
+    def play(self, event: Event, seconds: float | None = None) -> None:
+        """Send an event, unless it would have no effect on what sounds.
+
+        `seconds`: its time on the clock, for a port that wants events early.
+        """
         if isinstance(event, NoteOn):
-            self._strike(event)
+            self._strike(event, seconds)
         elif isinstance(event, NoteOff | NoteVelocity):
             voice = self._voice(event.part, event.pitch)
             if self.sounding.get(voice) != event.part:
                 self.dropped += 1
             elif isinstance(event, NoteOff):
-                self._end(voice, event)
+                self._end(voice, event, seconds)
             else:
-                self._put(event)
+                self._put(event, seconds)
         else:
-            self._put(event)
+            self._put(event, seconds)
 
     def adopt(self, part: str, pitch: int) -> None:
         """Take a note for sounding that was begun by somebody else."""
@@ -92,27 +102,32 @@ class Outlet:
         merges = self._device is not None and self._device.merges_parts
         return (self.spec.channel(part) if merges else part), pitch
 
-    def _strike(self, event: NoteOn) -> None:
+    def _strike(self, event: NoteOn, seconds: float | None) -> None:
         voice = self._voice(event.part, event.pitch)
         if voice in self.sounding:
-            self._end(voice)
-        if self._put(event):
+            self._end(voice, None, seconds)
+        if self._put(event, seconds):
             self.sounding[voice] = event.part
 
-    def _end(self, voice: Voice, event: NoteOff | None = None) -> None:
+    def _end(self, voice: Voice, event: NoteOff | None = None, seconds: float | None = None) -> None:
         part = self.sounding.pop(voice)
-        arrived = self._put(event or NoteOff(0.0, part, voice[1]))
+        arrived = self._put(event or NoteOff(0.0, part, voice[1]), seconds)
         if not arrived or self.state != "open":
             self.owed[voice] = part
 
-    def _put(self, event: Event) -> bool:
+    def _put(self, event: Event, seconds: float | None = None) -> bool:
         """Send an event; return whether the port took it."""
-        device = self._device
-        if device is None or self._down or not self._guard(lambda: device.send(event)):
+        if self._device is None or self._down or not self._guard(lambda: self._send(event, seconds)):
             self.dropped += 1
             return False
         self.sent += 1
         return True
+
+    def _send(self, event: Event, seconds: float | None) -> None:
+        if self._timed is not None and seconds is not None:
+            self._timed.send_at(event, seconds)
+        elif self._device is not None:
+            self._device.send(event)
 
     def _look(self) -> None:
         if self._device is None:

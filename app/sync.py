@@ -38,7 +38,7 @@ class Sync:
         self._engine = engine
         self._tap = Tap()
         self._started = 0
-        self._was_playing = False
+        self._was_playing = self._joins = False
         self._bpm = engine.tree.number("/transport/bpm")
         self._asked_bpm = self._bpm.value
         add = engine.tree.add
@@ -49,6 +49,7 @@ class Sync:
         engine.add(PulsePlayer(engine.tree))
         engine.midi_hearers.append(self._hear)
         engine.watcher.on((self._source.address,), self._choose)
+        engine.launch = self._launch
         engine.tending.append(self.tend)
         engine.picturing.append(lambda picture: replace(picture, sync=self.state))
         verbs = engine.actions
@@ -127,7 +128,7 @@ class Sync:
             self._started = follower.started
             self._begin(beat)
         self._tell_tempo(follower.bpm)
-        if follower.running:
+        if follower.running and self._engine.transport.playing:  # Who stops by hand stays stopped.
             self._pull(beat, follower.bpm)
 
     def _begin(self, beat: float) -> None:
@@ -136,7 +137,30 @@ class Sync:
         if engine.transport.playing:
             engine.stop()
         engine.transport.locate(max(beat, 0.0))
-        engine.play()
+        self._joins = True
+        try:
+            engine.play()
+        finally:
+            self._joins = False
+
+    def _launch(self, earliest: float) -> float:
+        """Return when to begin so that our bars fall on those of whoever leads; a jump to another place is at once."""
+        if self._joins:
+            return earliest
+        at, transport = earliest - self._offset.value / 1000, self._engine.transport
+        quantum = float(transport.beats_per_bar)
+        if self._source.value == CLOCK and self.follower.running:
+            beat = self.follower.beat_at(at)
+            if beat is None or self.follower.bpm is None:
+                return earliest
+            transport.set_tempo(self.follower.bpm)
+            transport.locate(transport.next_bar(beat))
+            return earliest + (transport.beat - beat) * 60 / self.follower.bpm
+        if self.link is not None:
+            state = self.link.state(at, self._engine.clock.now(), quantum)
+            transport.set_tempo(state.bpm)
+            return earliest + (transport.beat - state.beat) % quantum * 60 / state.bpm
+        return earliest
 
     def _follow_link(self, link: LinkPeer, now: float) -> None:
         transport = self._engine.transport

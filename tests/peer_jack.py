@@ -21,17 +21,18 @@ FRAMES = "256"  # At 48 kHz a block of 5.3 ms; a MIDI message leaves with the ne
 class JackServer:
     """`jackd -d dummy` under its own name; this process and its children use it while it lives.
 
-    Attributes: `name`.
+    Attributes: `name`. `realtime`: before everything else on the computer, where that is allowed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, realtime: bool = False) -> None:
         self.name = f"understudy{os.getpid()}"
         self._before = {key: os.environ.get(key) for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
         os.environ.update(JACK_DEFAULT_SERVER=self.name, JACK_NO_START_SERVER="1")
         self._process: subprocess.Popen[bytes] | None = None
+        self._haste = ["-R", "-P", "60"] if realtime else ["--no-realtime"]
 
     def start(self) -> None:
-        command = ["jackd", "--no-realtime", "--name", self.name, "-d", "dummy", "-r", "48000", "-p", FRAMES]
+        command = ["jackd", *self._haste, "--name", self.name, "-d", "dummy", "-r", "48000", "-p", FRAMES]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def stop(self) -> None:

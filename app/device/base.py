@@ -7,7 +7,7 @@ the dispatcher means that no device can forget a note, and that a new kind of po
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.event import Event
 
@@ -66,6 +66,21 @@ class DeviceSpec:
     def _port(self) -> DeviceSpec:
         options = tuple(pair for pair in self.options if pair[0] not in CHANNEL_OPTIONS)
         return replace(self, options=options, latency_ms=0.0)
+
+
+@runtime_checkable
+class TimedDevice(Protocol):
+    """A Device that can place an event in time better than by being called at its moment.
+
+    Attributes: `lead_s` (how long before its time an event is to be given; 0.0 while it cannot).
+    """
+
+    @property
+    def lead_s(self) -> float:
+        """Return how early an event is wanted, in seconds; changes only in `open` and `check`."""
+
+    def send_at(self, event: Event, seconds: float) -> None:
+        """As `send`, for an event that leaves at a time of the clock; those given before leave before."""
 
 
 class Device(Protocol):

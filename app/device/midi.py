@@ -51,7 +51,8 @@ class Midi:
 
     Attributes: as Device; `where` is the port's full name. Options: `port` (its name or a part of it; "" takes
     the first there is), `virtual` (1: offer a port of that name), `channel` (1..16), `channels` (pairs of part
-    and channel), `raw` (1: the way back to a controller, which takes bytes at /midi and has nothing to silence).
+    and channel), `exact` (0: on JACK at the start of a block), `raw` (1: the way back to a controller, which takes
+    bytes at /midi and has nothing to silence).
     """
 
     merges_parts = True
@@ -60,22 +61,33 @@ class Midi:
         self.spec = spec
         spec.channel("")
         self._raw = bool(spec.integer("raw", 0, 0, 1))
-        self._port = OutPort(spec.text("port"), bool(spec.integer("virtual", 0, 0, 1)))
+        # Lights may come when they come: each exact port costs a turn of the interpreter in every cycle of JACK.
+        self._exact = not self._raw and bool(spec.integer("exact", 1, 0, 1))
+        self._port = OutPort(spec.text("port"), bool(spec.integer("virtual", 0, 0, 1)), self._exact)
         self._channels: set[int] = set()
 
     @property
     def where(self) -> str:
         return self._port.where
 
+    @property
+    def lead_s(self) -> float:
+        """How early an event is to be given with its time: on JACK so that it is written at its very frame."""
+        return self._port.lead_s
+
     def open(self) -> None:
         self._port.connect()
 
     def send(self, event: Event) -> None:
+        self.send_at(event, None)
+
+    def send_at(self, event: Event, seconds: float | None) -> None:
+        """Send at a time of the clock, or now; DeviceError when there is no port to send to."""
         channel = self.spec.channel(event.part)
         message = raw(event) if self._raw else data(event, channel)
         if message is not None:
             self._channels.add(channel)
-            self._port.send(message)
+            self._port.send(message, seconds)
 
     def panic(self) -> None:
         """Silence the channels in use first: on a DIN cable each message takes a millisecond."""

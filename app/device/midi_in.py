@@ -10,19 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from types import ModuleType, SimpleNamespace
-from typing import Any, cast
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
+from app.device import jack_out
 from app.device.base import DeviceError
+from app.device.jack_in import JackEars, JackIn
 from app.device.midi_port import CLIENT, OutPort, PortList
 from app.device.reader import Put
 from app.frame import Frame, MidiMessage, Names, Values
 from app.snapshot import DeviceState
 from app.transport import Clock
 
-CHECK_S = 1.0  # Between two looks at the list of ports.
+CHECK_S = 1.0  # Between two looks at the list of ports;
+CHECK_LOST_S = 0.25  # while there is nothing to hear.
+OPENING = "opening"  # It is there and will be heard in a moment.
 NOTE_OFF, NOTE_ON, KEY_PRESSURE, CONTROL, PROGRAM, PRESSURE, BEND = range(0x80, 0xF0, 0x10)
 LENGTH = {PROGRAM: 2, PRESSURE: 2}  # The other channel messages have three bytes.
 RESET_CONTROLLERS, FIRST_MODE, SOUND_OFF = 121, 120, 120
@@ -120,13 +124,22 @@ def feature_of(data: Sequence[int]) -> str:
     return {BEND: "bend", PRESSURE: "pressure", KEY_PRESSURE: "pressure", PROGRAM: "program"}.get(kind, "")
 
 
+def stamped(item: tuple[Any, ...], clock: Clock) -> tuple[float, tuple[int, ...]]:
+    """Return when what a port handed over came, and its bytes: the third of the item where the port knows it."""
+    return (item[2] if len(item) > 2 else clock.now()), tuple(item[0])
+
+
 class InPort(OutPort):
     """One MIDI port in, found, lost and found again just as a port out. It sends nothing."""
 
-    def __init__(self, name: str, heard: Any, virtual: bool = False) -> None:
-        """`heard` is called from RtMidi's thread with ((bytes, seconds since the last), None)."""
+    def __init__(self, name: str, heard: Any, virtual: bool = False, ears: JackEars | None = None) -> None:
+        """`heard` is called from the port's own thread with ((bytes, seconds since the last), None); see `stamped`.
+
+        `ears`: the process that listens on JACK, which ports may share.
+        """
         super().__init__(name, virtual)
         self._heard = heard
+        self._ears = ears or JackEars()
         self._first = not (name or virtual)
         self._ports = PortList()
 
@@ -137,14 +150,17 @@ class InPort(OutPort):
             if not names or names[0].startswith("unavailable:"):
                 return "waiting for a MIDI port; connect an instrument"
             self.name = names[0]
-        return super().connect()
+        missing = super().connect()
+        if not missing and isinstance(self._open, JackIn) and not self._open.hears:
+            return self._open.trouble or OPENING
+        return missing
+
+    def _client(self, library: ModuleType, api: int, name: str) -> Any:
+        jack = jack_out.load() if api == library.API_UNIX_JACK else None
+        return library.MidiIn(api, name=f"{name} in") if jack is None else JackIn(jack, f"{name} in", self._ears)
 
     def _join(self, library: ModuleType, api: int, run: str) -> bool:
-        def listen(api: int, name: str) -> Any:
-            return library.MidiIn(api, name=f"{name} in")
-
-        # The walk through the systems is the same; only the client that it makes is one that listens.
-        joined = super()._join(cast(ModuleType, SimpleNamespace(MidiOut=listen)), api, run)
+        joined = super()._join(library, api, run)
         if joined:
             self._open.set_callback(self._heard)  # Every time: closing a port forgets it.
             self._open.ignore_types(sysex=True, timing=False, active_sense=True)  # Others may lead the tempo.
@@ -188,7 +204,8 @@ class MidiIn:
 
     def check(self) -> DeviceState:
         """Return how it does; looks at the ports once a second, 0.1 ms (15 ms when one is taken up)."""
-        if self._state.state != "closed" and self._clock.now() - self._looked >= CHECK_S:
+        wait_s = CHECK_S if self._state.state == "open" else CHECK_LOST_S
+        if self._state.state != "closed" and self._clock.now() - self._looked >= wait_s:
             self._look()
         return self._state
 
@@ -213,9 +230,9 @@ class MidiIn:
         if released is not None:
             self._put(Frame(self._looked, self.name, released))
 
-    def _heard(self, item: tuple[list[int], float], _: object) -> None:
-        """Stamp and put; RtMidi's thread."""
-        seconds, data = self._clock.now(), tuple(item[0])
+    def _heard(self, item: tuple[Any, ...], _: object) -> None:
+        """Stamp and put; the port's own thread."""
+        seconds, data = stamped(item, self._clock)
         self._put(MidiMessage(seconds, self.name, data))
         values = self._features.take(data)
         if values is not None:

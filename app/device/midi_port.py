@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from app.device import jack_out
 from app.device.base import DeviceError
 
 CLIENT = "Understudy"
@@ -125,12 +126,15 @@ class PortList:
 class OutPort:
     """One MIDI port out: an existing one found by name, or a virtual one that others can see.
 
-    Attributes: `name` (as asked for), `virtual`, `where` (the port's full name when connected).
+    Attributes: `name` (as asked for), `virtual`, `exact` (on JACK each message at its frame, where the library for
+    that is installed), `where` (the port's full name when connected), `lead_s` (how early a message with a time is to
+    be sent; 0.0 where it leaves at once).
     """
 
-    def __init__(self, name: str, virtual: bool = False) -> None:
-        self.name, self.virtual = name, virtual
+    def __init__(self, name: str, virtual: bool = False, exact: bool = False) -> None:
+        self.name, self.virtual, self.exact = name, virtual, exact
         self.where = name
+        self.lead_s = 0.0
         self._clients: dict[int, tuple[str, Any]] = {}
         self._open: Any = None
         self._api = -1
@@ -156,13 +160,16 @@ class OutPort:
             return "waiting for a MIDI system (ALSA or JACK); none runs here"
         return f"waiting for {self.name}" if self.name else "waiting for a MIDI port; connect an instrument"
 
-    def send(self, data: Sequence[int]) -> None:
-        """Send one message; DeviceError if the port is gone."""
+    def send(self, data: Sequence[int], seconds: float | None = None) -> None:
+        """Send one message, if `lead_s` is above 0 at a time of the clock; DeviceError if the port is gone."""
         self._trusted -= 1
         if self._open is None or not self._trust():
             raise DeviceError(f"MIDI port {self.name or self.where} is gone; it is used again when it comes back")
         try:
-            self._open.send_message(data)
+            if seconds is not None and self.lead_s:
+                self._open.send_at(data, seconds)
+            else:
+                self._open.send_message(data)
         except (OSError, RuntimeError) as error:
             raise DeviceError(f"MIDI port {self.where} takes no messages ({error}); connect it again") from error
 
@@ -197,6 +204,8 @@ class OutPort:
         if self._open is None:
             return False
         self._trusted = JACK_TRUST
+        if self.lead_s:
+            self.lead_s = self._open.lead_s  # The server's block may have changed.
         if self.virtual or self.where in self._open.get_ports():
             return True
         self._open.close_port()
@@ -208,7 +217,7 @@ class OutPort:
         if api not in self._clients:
             # A lost JACK client still waits on the semaphore of its name and would steal another's wake-ups.
             name = f"{CLIENT} {len(LOST_CLIENTS) + 1}" if LOST_CLIENTS else CLIENT
-            self._clients[api] = (run, library.MidiOut(api, name=name))
+            self._clients[api] = (run, self._client(library, api, name))
         client = self._clients[api][1]
         if self.virtual:
             self.where = self.name or CLIENT
@@ -221,4 +230,10 @@ class OutPort:
             self.where = names[index]
             client.open_port(index, CLIENT)
         self._open, self._api, self._trusted = client, api, JACK_TRUST
+        self.lead_s = client.lead_s if isinstance(client, jack_out.JackOut) else 0.0
         return True
+
+    def _client(self, library: ModuleType, api: int, name: str) -> Any:
+        """Return a new client of one MIDI system."""
+        jack = jack_out.load() if self.exact and api == library.API_UNIX_JACK else None
+        return library.MidiOut(api, name=name) if jack is None else jack_out.JackOut(jack, name)

@@ -1,6 +1,8 @@
 """OSC bytes: types exact, read back by python-osc."""
 
 import math
+import struct
+import time
 
 import pytest
 from hypothesis import given
@@ -82,3 +84,16 @@ def test_a_frame_cut_short_is_refused() -> None:
     for cut in range(1, 60):
         with pytest.raises(PacketError):
             decode(data[:-cut])
+
+
+def test_bundles_in_bundles_are_read_so_far_and_refused_at_once_beyond() -> None:
+    inner = encode("/a", (1.5,))
+    for depth in range(1, 2000):
+        inner = b"#bundle\0" + struct.pack(">Qi", 1, len(inner)) + inner
+        if depth == 60:
+            assert decode(inner) == [("/a", (1.5,))]
+    began = time.perf_counter()
+    for _ in range(20):
+        with pytest.raises(PacketError, match="more than 64 bundles"):
+            decode(inner)
+    assert (time.perf_counter() - began) / 20 < 0.002

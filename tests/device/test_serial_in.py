@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.device import serial_in
-from app.device.serial_in import Lines, SerialIn, inputs, read_line
+from app.device.serial_in import MOST_READ, Lines, SerialIn, inputs, read_line
 from app.frame import Frame, MidiMessage
 from app.inbox import Fault
 from app.transport import OfflineClock
@@ -122,3 +123,137 @@ def test_a_sensor_is_read_lost_and_read_again(sensor: Sensor) -> None:
     wait_for(lambda: isinstance(items[-1], Frame) and items[-1].values.tolist() == [7, 8, 9])
     reader.close()
     assert reader.check().state == "closed"
+
+
+# --- what goes wrong with a cable ---------------------------------------------------------------------------
+
+
+class Board:
+    """A sensor as the library lists it, and what it sends: pieces of bytes, then OSError as when it is pulled out."""
+
+    def __init__(self, device: str, pieces: list[bytes], serial_number: str = "A1", vid: int | None = 0x2341) -> None:
+        self.device, self.pieces = device, pieces
+        self.vid, self.pid, self.serial_number = vid, 0x43, serial_number
+
+
+class Cables:
+    """Stands in for the library. Attributes: `boards` plugged in now, `opened` ports in order, `asked` sizes."""
+
+    def __init__(self, *boards: Board) -> None:
+        self.boards = list(boards)
+        self.opened: list[str] = []
+        self.asked: list[int] = []
+        self.tools = SimpleNamespace(list_ports=SimpleNamespace(comports=lambda: list(self.boards)))
+
+    def Serial(self, where: str, baud: int, timeout: float) -> Line:  # noqa: N802 - the library's name
+        board = next((one for one in self.boards if one.device == where), None)
+        if board is None:
+            raise OSError(f"could not open port {where}")
+        self.opened.append(where)
+        return Line(self, board)
+
+
+class Line:
+    """An open port."""
+
+    def __init__(self, cables: Cables, board: Board) -> None:
+        self._cables, self._board = cables, board
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held."""
+
+    @property
+    def in_waiting(self) -> int:
+        return len(self._board.pieces[0]) if self._board.pieces else 0
+
+    def read(self, size: int) -> bytes:
+        self._cables.asked.append(size)
+        if not self._board.pieces:
+            if self._board in self._cables.boards:
+                self._cables.boards.remove(self._board)
+            raise OSError("device reports readiness to read but returned no data")
+        piece = self._board.pieces.pop(0)
+        if len(piece) > size:
+            self._board.pieces.insert(0, piece[size:])
+        return piece[:size]
+
+
+def heard(cables: Cables, port: str, until: Callable[[list[Frame | MidiMessage | Fault]], bool]) -> list[list[float]]:
+    """Return the frames of a port, read until a condition holds."""
+    items: list[Frame | MidiMessage | Fault] = []
+    reader = SerialIn(items.append, OfflineClock(), port, library=lambda: cables, retry_s=0.005)
+    reader.open()
+    try:
+        wait_for(lambda: until(items))
+    finally:
+        reader.close()
+    return [item.values.tolist() for item in items if isinstance(item, Frame)]
+
+
+def test_a_line_cut_by_the_plug_is_joined_to_nothing() -> None:
+    first, again = Board("/dev/ttyACM0", [b"\n1,2\n3,"]), Board("/dev/ttyACM0", [b"4\n5,6\n7,8\n"])
+    cables = Cables(first)
+
+    def replug(items: list[Frame | MidiMessage | Fault]) -> bool:
+        if not cables.boards and len(cables.opened) == 1:
+            cables.boards.append(again)
+        return len(items) >= 3
+
+    assert heard(cables, "", replug) == [[1, 2], [5, 6], [7, 8]]
+
+
+def test_a_sensor_that_comes_back_under_another_name_is_known_by_its_chip() -> None:
+    stranger = Board("/dev/ttyACM1", [b"\n9,9\n"], serial_number="B2")
+    cables = Cables(stranger, Board("/dev/ttyACM0", [b"\n1,2\n"]))
+
+    def replug(items: list[Frame | MidiMessage | Fault]) -> bool:
+        if cables.boards == [stranger] and len(cables.opened) == 1:
+            cables.boards.append(Board("/dev/ttyACM7", [b"\n3,4\n"]))
+        return len(items) >= 2
+
+    assert heard(cables, "/dev/ttyACM0", replug) == [[1, 2], [3, 4]]
+    assert cables.opened[:2] == ["/dev/ttyACM0", "/dev/ttyACM7"]
+
+
+def test_of_two_sensors_alike_none_is_taken_for_the_other() -> None:
+    cables = Cables(Board("/dev/ttyACM0", [b"\n1,2\n"], serial_number=""))
+    twins = [Board(f"/dev/ttyACM{n}", [b"\n8,8\n"], serial_number="") for n in (4, 5)]
+    items: list[Frame | MidiMessage | Fault] = []
+    reader = SerialIn(items.append, OfflineClock(), "/dev/ttyACM0", library=lambda: cables, retry_s=0.005)
+    reader.open()
+    wait_for(lambda: not cables.boards and reader.check().state == "waiting")
+    cables.boards += twins
+    wait_for(lambda: "could not open port /dev/ttyACM0" in reader.check().text)
+    reader.close()
+    assert cables.opened == ["/dev/ttyACM0"]
+
+
+def test_a_storm_of_lines_is_read_in_portions_and_whole() -> None:
+    """More than a minute of 115200 baud at once, and garbage of a wrong speed in between."""
+    count = 100_000
+    text = b"\n" + b"".join(b"%d,%d\n" % (n, n + 1) for n in range(count))
+    middle = text.index(b"\n", len(text) // 2) + 1
+    noise = bytes(range(128, 256)) * 100 + b"\n"
+    cables = Cables(Board("COM3", [text[:middle] + noise + text[middle:], b"\n"]))
+    items: list[Frame | MidiMessage | Fault] = []
+    reader = SerialIn(items.append, OfflineClock(), "COM3", library=lambda: cables, retry_s=0.005)
+    reader.open()
+    wait_for(lambda: not cables.boards)
+    reader.close()
+    frames = [item.values.tolist() for item in items if isinstance(item, Frame)]
+    # The noise is no line; what follows it begins in the middle as after plugging in.
+    assert count - 1000 < len(frames) <= count
+    assert frames[0] == [0, 1]
+    assert frames[-1] == [count - 1, count]
+    assert all(second - first == 1 for first, second in frames)
+    assert any(isinstance(item, Fault) and "check the speed" in item.text for item in items)
+    assert max(cables.asked) <= MOST_READ
+
+
+@pytest.mark.parametrize("line", [b"1_000,2", "١,٢".encode(), b"0x10", b"1,,two", b"\x00\x01\x02"])
+def test_garbage_is_no_number(line: bytes) -> None:
+    with pytest.raises(ValueError, match="no numbers"):
+        read_line(line)

@@ -15,6 +15,7 @@ from math import ceil
 import numpy as np
 
 from app.event import Event, Message
+from app.launch import GRIDS, is_on
 from app.parameter import Linear, Log, Parameter, Steps, Tree, switch
 from app.player.base import NEVER
 from app.player.composer.checkpoint import Entry, ModelError
@@ -80,6 +81,8 @@ class Composer:
         smoothing = "How fast controls reach the music: the share of the way that one 16th goes"
         add(Parameter("/composer/smoothing", 0.3, Linear(0.01, 1), title="Smoothing", help=smoothing))
         add(Parameter("/composer/polyphony", 8, Linear(1, 32, 1, 0), title="Polyphony", help="Most notes at once"))
+        told = "Where another composer takes over while the music plays"
+        self._waits = add(Parameter("/composer/quantise", 1, Steps(GRIDS), title="Takes over at", help=told))
         add(Parameter("/composer/mute", 0, switch(), title="Mute composer", help="Plays on in silence"))
 
     # --- the seam -------------------------------------------------------------------------------------
@@ -103,7 +106,7 @@ class Composer:
         beat, self._due = self._due, self._due + STEP_BEATS
         self._smooth()
         self._align(beat)
-        if self.context.at_bar():
+        if is_on(self._waits.show(), beat, self.tree.number("/transport/beats_per_bar").value):
             self._take_over()
         if self._generator is None:
             return self.voices.release(beat)

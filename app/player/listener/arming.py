@@ -11,6 +11,7 @@ from math import ceil, inf
 from typing import Literal
 
 from app.event import Event, NoteOff, NoteOn
+from app.launch import span
 from app.transport import Transport
 
 Phase = Literal["", "count", "take", "over"]
@@ -33,11 +34,16 @@ class Arming:
         self._first = self._last = inf
         self._click = inf
 
-    def arm(self, label: int, count_in: int, length: int) -> None:
-        """Count from the music's next beat, or from now if it stands; `length` 0 records until `disarm`."""
+    def arm(self, label: int, count_in: int, length: int, waits: str = "beat") -> None:
+        """Count from the music's next beat, or from now if it stands; `length` 0 records until `disarm`.
+
+        `waits`: where in the music the take begins; the count-in comes later for that.
+        """
         self.label = label
         if self._music.playing:
-            self._line, start = self._music, float(ceil(self._music.beat - CLOSE))
+            grid = span(waits, self._music.beats_per_bar)
+            first = ceil(round((ceil(self._music.beat - CLOSE) + count_in) / grid, 6)) * grid
+            self._line, start = self._music, first - count_in
         else:
             self._swing(0.0)
             start = 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.launch import GRIDS
 from app.parameter import Linear, Parameter, Steps, TextParameter, Tree, switch
 from app.player.listener.plan import MOST_CLASSES
 
@@ -20,8 +21,9 @@ POLICIES = ("change", "frame", "beat", "bar")
 class Panel:
     """What a Listener is set by.
 
-    Attributes: `plan`; `play`, `send` (when it speaks); `record`, `count_in`, `length`, `click`; `smoothing`,
-    `confidence`, `margin`, `reject` (how it decides); `out` (what it says, by output), `targets` (what is taught).
+    Attributes: `plan`; `play`, `send` (when it speaks); `record`, `count_in`, `quantise`, `length`, `click`;
+    `smoothing`, `confidence`, `margin`, `reject` (how it decides); `out` (what it says, by output), `targets` (what is
+    taught).
     """
 
     plan: TextParameter
@@ -29,6 +31,7 @@ class Panel:
     send: Parameter
     record: Parameter
     count_in: Parameter
+    quantise: Parameter
     length: Parameter
     click: Parameter
     smoothing: Parameter
@@ -57,6 +60,7 @@ def add_panel(tree: Tree) -> Panel:
         add(Parameter("/listener/send", 1, Steps(POLICIES), title="Send", help=SEND)),
         add(Parameter("/listener/record", 0, label, "", "Record", RECORD, kept=False, undoable=False)),
         add(Parameter("/listener/count_in", 4, Linear(0, 8, 1, 0), "beats", "Count-in", beats)),
+        add(Parameter("/listener/quantise", 0, Steps(GRIDS), title="Takes begin at", help=QUANTISE)),
         add(Parameter("/listener/length", 4, Linear(0, 64, 1, 0), "beats", "Length", LENGTH)),
         add(Parameter("/listener/click", 0, switch(), title="Click", help="Sounds on the beats of a count-in")),
         add(Parameter("/listener/smoothing", 0.5, Linear(0, 0.99), title="Smoothing", help=smoothing)),
@@ -72,5 +76,6 @@ def add_panel(tree: Tree) -> Panel:
 
 
 RECORD = "Records under this label while it is not 0"
+QUANTISE = "Where in the music a take that was armed begins, after its count-in"
 LENGTH = "Beats of a take that was armed; 0 records until it is let go"
 SEND = "On each change, each frame, or each beat or bar of the music; while the music stands, on each change"

@@ -53,7 +53,8 @@ class Recorder:
     def arm(self, label: int) -> None:
         """Record under a label after the count-in, for as many beats as `/listener/length` says."""
         self.disarm()
-        self.arming.arm(label, int(self._panel.count_in.value), int(self._panel.length.value))
+        panel = self._panel
+        self.arming.arm(label, int(panel.count_in.value), int(panel.length.value), panel.quantise.show())
 
     def disarm(self) -> None:
         """Give up a count-in, or end a take that runs by the clock."""
