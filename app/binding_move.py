@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.action import Action
-from app.binding import Binding, Fire, Flip, Follow, Hold, Move, Put, Source, Turn
+from app.binding import PLAYED, Binding, Fire, Flip, Follow, Hold, Move, Pick, Put, Source, Turn
 from app.encoder import ENCODINGS
 from app.guess import KINDS, KNOB, MOMENTARY, PRESS, TOGGLE
 from app.parameter import AnyParameter, Parameter, Steps, TextParameter
@@ -42,7 +42,9 @@ def _pressed(kind: str, target: Parameter) -> Move:
         return Flip()
     if kind == PRESS:
         return Put(target.value)
-    return Hold(target.curve.value(1.0), target.value)
+    top = target.curve.value(1.0)
+    held = top if target.value != top else target.curve.value(0.0)  # A button must be seen to do something.
+    return Hold(held, target.value)
 
 
 def kind_of(binding: Binding) -> str:
@@ -56,14 +58,14 @@ def kind_of(binding: Binding) -> str:
             return TOGGLE
         case Follow():
             return KNOB
-        case Put():
+        case Put() | Pick():
             return PRESS
         case _:
             return MOMENTARY
 
 
 def _is_wheel(source: Source) -> bool:
-    return not source.name.startswith(("cc", "note")) or source.name.endswith("+")
+    return source.name == PLAYED or not source.name.startswith(("cc", "note")) or source.name.endswith("+")
 
 
 def inverted(binding: Binding) -> Binding:

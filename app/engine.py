@@ -13,11 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.binding import Binding, Source
+from app.binding import Binding
 from app.event import Event, Message, NoteOff, NoteOn
 from app.hand import Hands
 from app.history import Edit
 from app.inbox import Bind, Inbox, Press, Reset, Trigger, Write
+from app.map_cue import Cues
 from app.monitor import Monitor
 from app.output import Outputs
 from app.parameter import Linear, Parameter
@@ -36,8 +37,7 @@ HOUSE_S = 0.01  # Jobs, ports and the picture are looked after at most this ofte
 LEAD_S = 0.03  # From "play" to the first beat: time to compute the first step.
 LOST_S = 0.5  # A step later than this (a suspended laptop) is skipped rather than played in a burst.
 QUIT_TWICE_S = 2.0
-COMPOSER = "composer"
-TEST_PART, TEST_PITCH, TEST_S = COMPOSER, 60, 0.4  # Sent as the Composer's, which every peer understands.
+TEST_PART, TEST_PITCH, TEST_S = "composer", 60, 0.4  # Sent as the Composer's, which every peer understands.
 
 
 class Engine:
@@ -48,7 +48,8 @@ class Engine:
     sessions), `picturing` (each may add to the Snapshot), `turning` (each is told when a turn begins to act on what
     came in), `listener` (prints log lines, if set),
     `reception` (with `ears`, `hearers` and `midi_hearers`: sorts what comes in), `output_hearers` and
-    `note_hearers` (players that listen to the messages and notes of others), `led` (another clock bends the transport).
+    `note_hearers` (players that listen to the messages and notes of others), `led` (another clock bends the transport),
+    `launch` (says when the first beat falls, given the earliest time, so that it falls into another clock's bar).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -57,6 +58,7 @@ class Engine:
         self.monitor = Monitor()
         self.inbox = Inbox()
         self.hands = Hands(self.say)
+        self.cues = Cues(self.hands, clock.now)
         self.tree, self.actions = self.hands.tree, self.hands.actions
         self.bindings, self.history = self.hands.bindings, self.hands.history
         self.roll = Roll()
@@ -76,6 +78,7 @@ class Engine:
         self.watcher = Watcher(self.tree)
         self.osc_port = 0
         self.led = False
+        self.launch: Callable[[float], float] = lambda earliest: earliest
         self._quit_asked = float("-inf")
         self._dropped = self._steps = 0
         self._told = False  # Whether this turn said something that other players may hear.
@@ -96,6 +99,7 @@ class Engine:
     def connect(self, outputs: Outputs) -> None:
         """Take the ports out; they share the engine's tree, clock and monitor."""
         self._outputs = outputs
+        outputs.taps.append(self.cues.tell)
 
     def add(self, player: Player) -> None:
         """Take a player in."""
@@ -149,13 +153,13 @@ class Engine:
         """Tell that a key went down or up."""
         self.inbox.put(Press(name, pressed))
 
-    def bind(self, binding: Binding) -> None:
-        """Ask for a line in the table of bindings; one step of undo."""
-        self.inbox.put(Bind(binding))
+    def bind(self, binding: Binding, *gone: Binding) -> None:
+        """Ask for a line in the table of bindings, in the place of those `gone`; one step of undo."""
+        self.inbox.put(Bind(binding, True, gone))
 
-    def unbind(self, binding: Binding) -> None:
-        """Ask for a line to be taken out of the table; one step of undo."""
-        self.inbox.put(Bind(binding, present=False))
+    def unbind(self, binding: Binding, *more: Binding) -> None:
+        """Ask for lines to be taken out of the table; one step of undo."""
+        self.inbox.put(Bind(binding, False, more))
 
     # --- verbs: engine thread -------------------------------------------------------------------------
 
@@ -163,7 +167,7 @@ class Engine:
         if self.transport.playing:
             return
         self.silenced.clear()
-        self.transport.start(self.clock.now() + LEAD_S)
+        self.transport.start(self.launch(self.clock.now() + LEAD_S))
         for player in self.players:
             self._guard(player, lambda player=player: player.start(self.transport.beat))  # type: ignore[misc]
 
@@ -253,6 +257,8 @@ class Engine:
         if self.reception.due < NEVER:
             self._safely("what was due", self.reception.catch_up)
         started = self.clock.now()
+        self._feel_due(started)
+        self.hands.tend(started)
         for tell in self.turning:
             self._safely("what looks on", tell, started)
         house = not 0 < started - self._kept < HOUSE_S
@@ -263,6 +269,7 @@ class Engine:
             frames = 0
         self._tend(0 < frames < NEVER)
         self._play_due(started)
+        self._feel_due(started)
         # A flood of messages makes many turns a second; what is not music need not keep up with it.
         if house:
             self._kept = started
@@ -270,6 +277,11 @@ class Engine:
         ended = self.clock.now()
         self.monitor.turned(ended, ended - started)
         return min(max(self._deadline() - ended, 0.0), IDLE_S)
+
+    def _feel_due(self, now: float) -> None:
+        """Let notes move what is bound to them, by the time at which the turn began."""
+        if self.cues.due <= now:
+            self._safely("what notes move", self.cues.feel, now)
 
     def _tend(self, frames: bool) -> None:
         """Look after the players: after frames alone only those who answer them, unless they said it to everybody."""
@@ -298,12 +310,11 @@ class Engine:
 
     def _deadline(self) -> float:
         """Return when the next step must be computed."""
+        waiting = min(self.reception.due, self.cues.due)
         if not self.transport.playing:
-            return self.reception.due
+            return waiting
         due = min((player.due() for player in self._sounding()), default=NEVER)
-        if due == NEVER:
-            return self.reception.due
-        return min(self.transport.time_at(due) - self._ahead_s, self.reception.due)
+        return waiting if due == NEVER else min(self.transport.time_at(due) - self._ahead_s, waiting)
 
     @property
     def _ahead_s(self) -> float:
@@ -362,39 +373,15 @@ class Engine:
         if self.transport.playing:  # While the music stands no beats pass, and nothing has a place on the roll.
             self.roll.add(events, self.transport.beat)
         self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
-        # Felt when it is on its way, so that what it moves (a stop, say) also ends it.
         for event in events:
             if isinstance(event, Message):
-                self._feel_output(event)
+                self._told |= event.to is None
+                for hear in self.output_hearers:
+                    hear(event)
             elif isinstance(event, NoteOn):
-                self._feel_note(event)
-
-    def _feel_output(self, message: Message) -> None:
-        """Let a player's output move what is bound to it: numbers by their place, a text as the address's end."""
-        self._told |= message.to is None
-        for hear in self.output_hearers:
-            hear(message)
-        if not self.bindings.any_of("output"):
-            return
-        now = self.clock.now()
-        for index, value in enumerate(message.arguments):
-            if isinstance(value, str):
-                self.hands.feel(Source("output", f"{message.address}/{value}"), 1.0, message.part, now)
-            else:
-                self.hands.feel(Source("output", message.address, index), float(value), message.part, now)
-
-    def _feel_note(self, note: NoteOn) -> None:
-        """Let a note move what is bound to it: a struck channel by its name, the Composer's by loudness and pitch."""
-        for hear in self.note_hearers:
-            hear(note)
-        if not self.bindings.any_of("output"):
-            return
-        now, loudness = self.clock.now(), note.velocity / 127
-        if note.part == COMPOSER:
-            self.hands.feel(Source("output", "/composer/note"), loudness, note.part, now)
-            self.hands.feel(Source("output", "/composer/note", 1), note.pitch / 127, note.part, now)
-        elif note.name:
-            self.hands.feel(Source("output", f"/follower/hit/{note.name}"), loudness, note.part, now)
+                for hear_note in self.note_hearers:
+                    hear_note(event)
+            self._safely("what it moves", self.cues.take, self.transport.time_at(event.beat), event)
 
 
 def _place(error: Exception) -> str:

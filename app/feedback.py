@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.binding import Binding, Flip, Follow, Hold, Put, Source, Turn
+from app.binding import PITCH, PLAYED, Binding, Flip, Follow, Hold, Put, Source, Turn
 from app.hand import Hands
 from app.midi_source import Touch, sends
 from app.parameter import AnyParameter, Parameter
 
 TICK_S = 0.02
 TOUCH_S = 0.3  # After its own message a source is told nothing for so long.
+ANY_NOTE = (PLAYED, PITCH)
 PASSIVE = ("program", "pressure")  # Nothing on a controller shows these.
 
 
@@ -113,7 +114,8 @@ class Feedback:
 
 def is_shown(binding: Binding) -> bool:
     """Return whether a controller can show a line."""
-    return binding.source.kind == "midi" and not binding.source.name.startswith(PASSIVE)
+    source = binding.source
+    return source.kind == "midi" and source.name not in ANY_NOTE and not source.name.startswith(PASSIVE)
 
 
 def shown_place(binding: Binding, target: AnyParameter) -> float | None:

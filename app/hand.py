@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.action import ActionTable, Argument
-from app.binding import Binding, BindingTable, Fire, Flip, Follow, Hold, Move, Put, Source, Step, Turn
-from app.encoder import Speed, ticks
+from app.binding import Binding, BindingTable, Follow, Hold, Source, Turn
+from app.encoder import Speed
+from app.hand_deed import arguments_of, moved_by, turned
 from app.history import History, ParameterEdit
-from app.parameter import AnyParameter, Parameter, Steps, TextParameter, Tree
+from app.parameter import Parameter, TextParameter, Tree
 from app.take_over import Grip
 
 # Whose moves can be taken back. A stream from OSC or a learner would bury the performer's own steps.
@@ -21,7 +22,6 @@ UNDOABLE = ("ui", "key")
 TAKE_OVER = "/map/take_over"
 HALF = 0.5
 KNOBS = ("cc", "nrpn", "rpn")  # What stands where it was left; a wheel or a key comes back by itself.
-TICKS_A_NAME = 4  # An encoder reaches the next name of a choice after so many steps at most.
 
 
 @dataclass(slots=True)
@@ -34,12 +34,22 @@ class Felt:
     port: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A target that a source holds. Attributes: `version` (of the target then), `origin`, `port` (the controller)."""
+
+    version: int
+    origin: str
+    port: str
+
+
 class Hands:
     """Applies what hands do.
 
     Attributes: `tree`, `actions`, `bindings`, `history`, `say` (takes a level and a sentence for the log),
     `moves` (counts writes), `feels` (counts movements of bound sources), `felt` (Source -> what was last heard of it,
-    of those that are bound), `grips` (Binding -> how the hand behind it stands to its target).
+    of those that are bound), `grips` (Binding -> how the hand behind it stands to its target), `held` (Binding -> what
+    its source holds now).
     """
 
     def __init__(self, say: Callable[[str, str], None]) -> None:
@@ -52,7 +62,9 @@ class Hands:
         self.feels = 0
         self.felt: dict[Source, Felt] = {}
         self.grips: dict[Binding, Grip] = {}
+        self.held: dict[Binding, Held] = {}
         self._speeds: dict[Binding, Speed] = {}
+        self._table = 0  # The version of the table that `held` fits.
 
     def write(self, address: str, value: float | str, origin: str, seconds: float, gesture: int | None = None) -> bool:
         """Set a Parameter; return whether the address is one. A refused value is said and changes nothing."""
@@ -84,57 +96,100 @@ class Hands:
             self.say("error", f"{action.title} failed: {error}")
         return True
 
-    def feel(self, source: Source, value: float, origin: str, seconds: float, port: str = "") -> int:
+    def feel(
+        self, source: Source, value: float, origin: str, seconds: float, port: str = "", struck: bool = False
+    ) -> int:
         """A source moved to `value` (1: pressed, 0: let go): carry out its bindings; return how many there were.
 
-        `port` is the controller it was moved on, which a source of any controller does not tell.
+        `port` is the controller it was moved on, which a source of any controller does not tell. `struck`: it is a
+        press, whatever the value (the lowest pitch is 0).
         """
         bindings = self.bindings.for_source(source)
-        pressed = value
+        pressed = struck
         if bindings:
-            pressed = self._pressed(source, value)
+            pressed = struck or self._pressed(source, value)
             self.feels += 1
             self.felt[source] = Felt(value, seconds, origin, port or source.port)
         for binding in bindings:
-            has_place = isinstance(binding.move, Follow | Turn | Hold) and binding.target not in self.actions
-            self._carry_out(binding, value if has_place else pressed, origin, seconds)
+            if isinstance(binding.move, Hold):
+                self._hold(binding, struck or value > 0, seconds)
+            else:
+                self._carry_out(binding, value, pressed, origin, seconds)
         return len(bindings)
 
-    def _pressed(self, source: Source, value: float) -> float:
+    def _pressed(self, source: Source, value: float) -> bool:
         """Return whether a source goes down: a knob does so only on its way past the middle, or it would drum."""
         if source.kind != "midi" or not source.name.startswith(KNOBS):
-            return value
+            return value > 0
         before = self.felt.get(source)
         rises = before is None or before.value < HALF <= value or before.value == value  # The same twice: a trigger.
-        return value if value >= HALF and rises else 0.0
+        return value >= HALF and rises
 
-    def let_go(self, port: str, seconds: float) -> None:
-        """A controller is gone: what its buttons held is let go, for nobody else can."""
-        for source, felt in tuple(self.felt.items()):
-            if felt.port == port and felt.value > 0:
-                felt.value = 0.0
-                for binding in self.bindings.for_source(source):
-                    if isinstance(binding.move, Hold):
-                        self._carry_out(binding, 0.0, felt.origin, seconds)
-            if felt.port == port:
-                for binding in self.bindings.for_source(source):
-                    self.grips.pop(binding, None)  # Nobody knows where its knobs are when it comes back.
-
-    def _carry_out(self, binding: Binding, value: float, origin: str, seconds: float) -> None:
+    def _carry_out(self, binding: Binding, value: float, pressed: bool, origin: str, seconds: float) -> None:
         parameter = self.tree.find(binding.target)
         if isinstance(parameter, Parameter) and isinstance(binding.move, Follow | Turn):
             self._lead(parameter, binding, value, origin, seconds)
             return
+        if not pressed:
+            return  # An Action fires when its source goes down, not again when it is let go.
         if parameter is not None:
-            moved = _moved(parameter, binding, value)
+            moved = moved_by(parameter, binding.move, value)
             if moved is not None:
                 self.write(binding.target, moved, origin, seconds)
             return
-        if value <= 0:
-            return  # An Action fires when its source goes down, not again when it is let go.
-        arguments = binding.move.arguments if isinstance(binding.move, Fire) else ()
-        if not self.fire(binding.target, arguments):
+        arguments = arguments_of(binding.move, value)
+        if arguments is not None and not self.fire(binding.target, arguments):
             self.say("warning", f"{binding.label} is bound to {binding.target}, which does not exist")
+
+    # --- what is held ---------------------------------------------------------------------------------
+
+    def _hold(self, binding: Binding, down: bool, seconds: float) -> None:
+        """Hold a target, or let it go; an Action fires when its source goes down."""
+        felt, parameter = self.felt[binding.source], self.tree.find(binding.target)
+        if parameter is None or not isinstance(binding.move, Hold):
+            self._carry_out(binding, felt.value, down, felt.origin, seconds)
+        elif down:
+            self.write(binding.target, binding.move.value, felt.origin, seconds)
+            self.held[binding] = Held(parameter.version, felt.origin, felt.port)
+        else:
+            self._drop(binding, seconds)
+
+    def _drop(self, binding: Binding, seconds: float, only_if_untouched: bool = False) -> None:
+        """Let a target go that is held; `only_if_untouched`: unless somebody moved it since."""
+        held, parameter = self.held.pop(binding, None), self.tree.find(binding.target)
+        if held is None or parameter is None or not isinstance(binding.move, Hold):
+            return
+        if not only_if_untouched or parameter.version == held.version:
+            self.write(binding.target, binding.move.rest, held.origin, seconds)
+
+    def release(self, source: Source, seconds: float) -> None:
+        """A source ended without a word: what it held is let go."""
+        for binding in [one for one in self.held if one.source == source]:
+            self._drop(binding, seconds)
+
+    def release_notes(self, seconds: float, port: str | None = None) -> None:
+        """All notes end, or those of one controller: what they held, played or composed, is let go."""
+        for binding, held in tuple(self.held.items()):
+            if binding.source.is_note and port in (None, held.port):
+                self._drop(binding, seconds)
+
+    def let_go(self, port: str, seconds: float) -> None:
+        """A controller is gone: what its buttons held is let go, for nobody else can."""
+        for binding in [one for one, held in self.held.items() if held.port == port]:
+            self._drop(binding, seconds)
+        for source, felt in self.felt.items():
+            if felt.port == port:
+                felt.value = 0.0 if felt.value > 0 else felt.value
+                for binding in self.bindings.for_source(source):
+                    self.grips.pop(binding, None)  # Nobody knows where its knobs are when it comes back.
+
+    def tend(self, seconds: float) -> None:
+        """Let go what lines held that were taken out since; called each turn."""
+        if self.bindings.version == self._table:
+            return
+        self._table = self.bindings.version
+        for binding in [one for one in self.held if one not in self.bindings]:
+            self._drop(binding, seconds, only_if_untouched=True)
 
     # --- hands that stand somewhere -------------------------------------------------------------------
 
@@ -187,36 +242,3 @@ class Hands:
         if place is None:
             return None
         return wanted if mode != "scaled" else low + place * (high - low)
-
-
-def turned(move: Turn, parameter: Parameter, current: float, speed: Speed, raw: int, seconds: float) -> float:
-    """Return where an encoder's seven bits bring a value that stands at the position `current`."""
-    amount = move.amount
-    if isinstance(parameter.curve, Steps):
-        amount = max(amount, 1 / (TICKS_A_NAME * max(len(parameter.curve.names) - 1, 1)))
-    steps = speed.grown(ticks(move.encoding, raw), seconds, move.acceleration)
-    low, high = sorted((move.start, move.end))
-    return min(max(current + steps * amount * (move.end - move.start), low), high)
-
-
-def _moved(parameter: AnyParameter, binding: Binding, value: float) -> float | str | None:
-    """Return where a binding wants a Parameter, or None if it cannot move this kind."""
-    move = binding.move
-    if isinstance(move, Hold):
-        return move.value if value > 0 else move.rest
-    if isinstance(move, Put) and value > 0:
-        return move.value
-    if isinstance(parameter, Parameter):
-        return _moved_number(parameter, move, value)
-    return None
-
-
-def _moved_number(parameter: Parameter, move: Move, value: float) -> float | None:
-    if value <= 0:
-        return None
-    if isinstance(move, Step):
-        # Rounded, so that ten steps of 0.1 are 1.0.
-        return round(parameter.value + move.amount, 9)
-    if isinstance(move, Flip) and isinstance(parameter.curve, Steps):
-        return (parameter.value + 1) % max(len(parameter.curve.names), 1)
-    return None

@@ -55,10 +55,11 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """Add a line to the table of bindings, or take it out."""
+    """Add a line to the table of bindings, or take it out; `gone` are others that leave with the same gesture."""
 
     binding: Binding
     present: bool = True
+    gone: tuple[Binding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from dataclasses import replace
 from itertools import count
 
 from app.action import Argument
-from app.binding import Binding, Fire, Follow, TableEdit
+from app.binding import Binding, Fire, Follow
+from app.binding_edit import TableEdit
 from app.binding_move import inverted, move_for, ranged
 from app.guess import KINDS
 from app.hand import Hands
 from app.history import Edit
+from app.map_home import PROFILE, SESSION, Home
 from app.map_mode import MapMode
 from app.take_over import MODES
 
@@ -25,15 +27,16 @@ Verb = Callable[[tuple[Argument, ...], Binding], Binding]
 class MapTable:
     """Attributes: `located` (address to show on screen, "") and `locating` (counts such wishes)."""
 
-    def __init__(self, hands: Hands, mode: MapMode, note_step: Callable[[Edit], None]) -> None:
+    def __init__(self, hands: Hands, mode: MapMode, home: Home, note_step: Callable[[Edit], None]) -> None:
         self.located, self.locating = "", 0
-        self._hands, self._mode, self._note_step = hands, mode, note_step
+        self._hands, self._mode, self._home, self._note_step = hands, mode, home, note_step
         self._numbers: dict[Binding, int] = {}
         self._counting = count(1)
         line = "then a line's number; without one the line made last"
         self._add("range", 2, self._range, "Range of a line", f"From and to as positions 0 to 1; {line}")
         self._add("invert", 0, lambda _, old: inverted(old), "Invert a line", f"Turns its range round; {line}")
         self._add("curve", 1, self._curve, "Curve of a line", f"From -1 to 1; {line}")
+        self._add("home", 1, self._move_home, "Where a line is kept", f"{PROFILE} or {SESSION}; {line}")
         self._add("mode", 1, self._take_over, "Take-over of a line", f"{', '.join(MODES)} or usual; {line}")
         add = hands.actions.add_with
         told = f"One of {', '.join(KINDS)}; then a line's number, without one what moved last"
@@ -114,6 +117,15 @@ class MapTable:
         if not isinstance(old.move, Follow):
             raise ValueError(f"{old.label} is no knob; only knobs have a curve")
         return replace(old, move=replace(old.move, curve=min(max(float(arguments[0]), -1.0), 1.0)), factory=False)
+
+    def _move_home(self, arguments: tuple[Argument, ...], old: Binding) -> Binding:
+        if arguments[0] not in (PROFILE, SESSION):
+            raise ValueError(f"{arguments[0]!r} is no place for a line: choose {PROFILE} or {SESSION}")
+        if arguments[0] == PROFILE and not self._home.may_keep(old.source):
+            raise ValueError(f"{old.label} is of no controller that was plugged in; only theirs are kept for it")
+        if old.profile and arguments[0] == SESSION:
+            self._home.forget(old)
+        return replace(old, profile=arguments[0] == PROFILE, factory=False)
 
     @staticmethod
     def _take_over(arguments: tuple[Argument, ...], old: Binding) -> Binding:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.binding import MOVES, Binding, Fire, Follow, Hold, Put, Step, Turn
+from app.binding import MOVES, Binding, Fire, Follow, Hold, Pick, Put, Step, Turn
 from app.binding_move import kind_of
 from app.guess import KINDS
 from app.hand import TAKE_OVER, Hands
@@ -78,7 +78,7 @@ class MapView:
             on=mode.on,
             locked=mode.locked,
             target=mode.target,
-            arguments=mode.arguments,
+            arguments=mode.making.arguments,
             title=self._title(mode.target),
             waiting=mode.waiting,
             source=found.source.show() if found else "",
@@ -133,6 +133,7 @@ class MapView:
             ago=now - felt.seconds if felt is not None else None,
             shared=shared,
             factory=binding.factory,
+            profile=binding.profile,
             arguments=_arguments(binding),
         )
 
@@ -163,7 +164,7 @@ def _arguments(binding: Binding) -> str:
             return _short(value)
         case Step(amount):
             return f"{amount:+g}"
-        case Fire(arguments):
+        case Fire(arguments) | Pick(_, arguments):
             return " ".join(_short(one) for one in arguments)
     return ""
 

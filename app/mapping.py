@@ -6,6 +6,7 @@ Part of the composition root, like the instrument that takes it in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from app.engine import Engine
 from app.event import Message
 from app.feedback import Feedback
 from app.guess import Heard, heard
+from app.map_home import Home
 from app.map_mode import MapMode
 from app.map_table import MapTable
 from app.map_view import MapView
 from app.midi_source import Touch
-from app.output import LIGHTS
+from app.output_port import LIGHTS
 from app.profile import ProfileError, Shelf, read, write
 from app.snapshot import Snapshot
 
@@ -29,17 +31,27 @@ SHELF_S = 2.0
 
 
 class Mapping:
-    """Attributes: `mode`, `table`, `controllers`, `feedback`, `shelf` (the profiles)."""
+    """Attributes: `mode`, `table`, `controllers`, `feedback`, `shelf` (the profiles), `home` (the performer's own)."""
 
-    def __init__(self, engine: Engine, own: Path, shipped: Path, listing: Listing | None = None) -> None:
-        """`own` and `shipped`: folders of profiles. `listing` is of the system's MIDI ports, None: there are none."""
+    def __init__(
+        self,
+        engine: Engine,
+        own: Path,
+        shipped: Path,
+        listing: Listing | None = None,
+        background: Executor | None = None,
+    ) -> None:
+        """`own` and `shipped`: folders of profiles. `listing` is of the system's MIDI ports, None: there are none.
+        `background` reads and writes the profiles, None: the caller."""
         hands, clock = engine.hands, engine.clock
         self._engine = engine
         self.controllers = Controllers(engine.tree, engine.inbox.put, clock, engine.say, listing)
         self.mode = MapMode(hands, engine.watcher, clock)
-        self.table = MapTable(hands, self.mode, engine.note_step)
         self.feedback = Feedback(hands, engine.outputs.show)
         self.shelf = Shelf(own, shipped)
+        self.home = Home(hands, self.shelf, engine.say, background)
+        self.mode.making.keeps = self.home.keeps
+        self.table = MapTable(hands, self.mode, self.home, engine.note_step)
         self._profiles: tuple[str, ...] = ()
         self._looked = float("-inf")
         self._lit: dict[str, str] = {}
@@ -71,6 +83,10 @@ class Mapping:
         """Hear a value of another kind of source; return whether it must move nothing."""
         return self.mode.hear([Heard(seconds, source, value)])
 
+    def unlock(self) -> None:
+        """Raise ValueError while bindings are locked: on Stage."""
+        self.mode.unlock()
+
     def _hear_output(self, message: Message) -> None:
         if not self.mode.on:
             return
@@ -86,6 +102,7 @@ class Mapping:
         now = self._engine.clock.now()
         self.controllers.tend()
         self.mode.tend()
+        self.home.tend(now, [one.name for one in self.controllers.states if one.state == "open"])
         outputs = self._engine.outputs
         if outputs.controllers != self.controllers.shown:
             outputs.controllers = self.controllers.shown
@@ -98,6 +115,7 @@ class Mapping:
 
     def close(self) -> None:
         self.controllers.close()
+        self.home.close()
 
     def _follow_lights(self) -> None:
         """Tell a controller everything when its way back opens, and nothing while it is not."""
@@ -120,16 +138,23 @@ class Mapping:
     def write(self, arguments: tuple[Argument, ...]) -> None:
         """Write the lines of a controller: NAME [FILE]; without a name those of any controller."""
         name = str(arguments[0]) if arguments else ""
-        is_file = name.endswith(".json") or "/" in name
+        kept = self.home.kept.get(name)
+        is_file = kept is None and (name.endswith(".json") or "/" in name)
         controller = "" if is_file else name
         place = self.shelf.place(str(arguments[1]) if len(arguments) > 1 else name)
+        if kept is not None and len(arguments) < 2:
+            place = kept.path
         lines = [one for one in self._engine.bindings if one.source.kind == "midi" and _is_of(one, controller)]
         if is_file:
             ports = {one.source.port for one in lines} - {""}
             controller = next(iter(ports)) if len(ports) == 1 else ""
         if not lines:
             raise ProfileError(f"no line of the table is of {controller or 'a MIDI controller'}; map something first")
+        if kept is not None and place == kept.path:
+            self.mode.unlock()
         number = write(place, controller, lines)
+        if kept is not None and place == kept.path:
+            self._adopt(controller)
         self._looked = float("-inf")
         self._engine.say("info", f"{number} bindings of {controller or 'all controllers'} written to {place}")
 
@@ -140,6 +165,7 @@ class Mapping:
             raise ProfileError(f"name a profile: {', '.join(self._profiles) or 'export one first'}")
         controller, lines, faults = read(self.shelf.find(str(arguments[0])))
         lines = [_moved_to(one, self._plugged(controller)) for one in lines]
+        lines = [replace(one, profile=self.home.keeps(one.source)) for one in lines]
         for fault in faults[:3]:
             self._engine.say("warning", f"Profile: {fault}")
         table = self._engine.bindings
@@ -156,6 +182,12 @@ class Mapping:
         self._engine.say("info", f"{len(new)} bindings of {controller or 'a controller'} added, {len(gone)} gave way")
         if unknown:
             self._engine.say("warning", f"Nothing is called {unknown[0]}: {len(unknown)} bindings have no target")
+
+    def _adopt(self, controller: str) -> None:
+        """What was exported as a controller's own profile is no more the session's."""
+        lines = tuple(one for one in self._engine.bindings if one.source.port == controller and one.own)
+        if lines:
+            self.table.change(f"Keep for {controller}", lines, tuple(replace(one, profile=True) for one in lines))
 
     def _plugged(self, controller: str) -> str:
         """Return what the system calls a controller that is plugged in; some add the name of a port."""

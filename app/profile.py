@@ -18,6 +18,7 @@ FORMAT = 1
 SUFFIX = ".json"
 MOST = 5000
 LARGEST = 4_000_000
+TWIN = " #"  # The second of two boxes of one make is a box of its own.
 UNSAFE = '/\\:*?"<>|'
 
 
@@ -74,8 +75,20 @@ class Shelf:
         """Return where the performer's profile of a name lies, or the file that a path means."""
         if "/" in name or "\\" in name or name.endswith(SUFFIX):
             return Path(name).expanduser()
+        return self._named(name)
+
+    def _named(self, name: str) -> Path:
         safe = "".join("_" if one in UNSAFE or ord(one) < 32 else one for one in name.strip()) or "controller"
         return self.own / f"{safe}{SUFFIX}"
+
+    def own_for(self, controller: str) -> Path:
+        """Return where the performer's profile of a controller lies or would lie; by the name in it if need be, for
+        some systems add a port's name to a controller's."""
+        place = self._named(controller)
+        if place.exists() or not controller.strip():
+            return place
+        fits = [path for path in sorted(self.own.glob(f"*{SUFFIX}")) if _is_for(path, controller)]
+        return fits[0] if len(fits) == 1 else place
 
     def find(self, name: str) -> Path:
         """Return the file that a name or a path means: the performer's, else the instrument's."""
@@ -84,3 +97,14 @@ class Shelf:
             return place
         shipped = self.shipped.glob(f"*{SUFFIX}")
         return next((path for path in shipped if path.stem.casefold() == name.casefold()), place)
+
+
+def _is_for(path: Path, controller: str) -> bool:
+    """Return whether a profile names a controller, or the beginning of what the system calls it."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8")) if path.stat().st_size <= LARGEST else {}
+    except (OSError, ValueError, RecursionError):
+        return False
+    name = str(stored.get("controller", "")).strip() if isinstance(stored, dict) else ""
+    known, asked = name.casefold(), controller.casefold()
+    return bool(known) and (known == asked or asked.startswith(f"{known} ")) and TWIN not in controller

@@ -19,7 +19,8 @@ class MapLine:
     "fire"), `encoding` (what the source is taken for, one of `app.guess`'s kinds; "" for keys), `start` and `end` (the
     range as positions 0..1; the greater first: inverted), `curve`, `take_over` ("" where it has no meaning), `value`
     (the source's last, None before it was heard), `ago` (seconds since, which stands still after two), `shared` (the
-    source moves something else too), `factory` (came with the instrument).
+    source moves something else too), `factory` (came with the instrument), `profile` (stands in
+    every session).
     """
 
     number: int
@@ -39,6 +40,7 @@ class MapLine:
     shared: bool = False
     factory: bool = False
     arguments: str = ""
+    profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)

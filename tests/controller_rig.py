@@ -10,7 +10,8 @@ from app.engine import Engine
 from app.event import Message
 from app.mapping import Mapping
 from app.offline import DirectSink
-from app.output import LIGHTS, Outputs
+from app.output import Outputs
+from app.output_port import LIGHTS
 from app.transport import OfflineClock
 
 Heard = Callable[[tuple[list[int], float], object], None]

@@ -10,11 +10,12 @@ from app.offline import DirectSink
 from app.transport import OfflineClock
 
 
-def offline(session: Path, seed: int = 0) -> Instrument:
-    """Return the instrument with dummy ports, loading in the foreground."""
+def offline(session: Path, seed: int = 0, window: bool = False) -> Instrument:
+    """Return the instrument with dummy ports, loading in the foreground; as `window` shows it, or as without one."""
     clock = OfflineClock(10.0)
     sink = DirectSink(lambda spec: Dummy(spec, clock), clock)
     instrument = assemble(clock, sink, None, Inline(), seed, session)
+    instrument.mapping.mode.has_stage = window
     instrument.engine.outputs.open()
     instrument.engine.turn()
     return instrument

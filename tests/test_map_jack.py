@@ -16,6 +16,7 @@ import pytest
 from app.binding import Follow, Source
 from app.dispatcher_process import DispatcherProcess
 from app.instrument import Instrument, assemble
+from app.profile import read
 from app.transport import WallClock
 from tests.condition import wait_for
 from tests.peer_jack import JackServer, missing
@@ -98,7 +99,8 @@ def server() -> Iterator[JackServer]:
 
 
 @pytest.fixture
-def instrument(server: JackServer, tmp_path: Path) -> Iterator[Instrument]:
+def instrument(server: JackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Instrument]:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     made = assemble(WallClock(), DispatcherProcess(), None, ThreadPoolExecutor(1), 0, tmp_path / "session")
     made.engine.tree.number("/output/osc/on").set(0)
     thread = threading.Thread(target=made.engine.run)
@@ -115,7 +117,7 @@ def lit(instrument: Instrument) -> Callable[[], bool]:
     )
 
 
-def test_a_controller_is_mapped_moved_shown_unplugged_and_replugged(instrument: Instrument) -> None:
+def test_a_controller_is_mapped_moved_shown_unplugged_and_replugged(instrument: Instrument, tmp_path: Path) -> None:
     engine = instrument.engine
     density = engine.tree.number(DENSITY)
     desk = Desk()
@@ -153,3 +155,6 @@ def test_a_controller_is_mapped_moved_shown_unplugged_and_replugged(instrument: 
     again.move(30, 31, 32, 33, 34)
     wait_for(lambda: density.value == pytest.approx(34 / 127), 5, "the value at the fader again")
     again.close()
+    _, kept, faults = read(tmp_path / "home" / "understudy" / "controllers" / "stage desk.json")
+    assert ([(one.source, one.target) for one in kept], faults) == ([(line.source, DENSITY)], [])
+    assert line.profile

@@ -23,7 +23,7 @@ class Desk:
     """An instrument in Studio with Map mode on, and a controller. Attributes: `instrument`, `engine`."""
 
     def __init__(self, folder: Path) -> None:
-        self.instrument: Instrument = offline(folder / "session")
+        self.instrument: Instrument = offline(folder / "session", window=True)
         self.instrument.mapping.shelf.own = folder / "controllers"
         self.engine = self.instrument.engine
         self.set("/window/view", "studio")

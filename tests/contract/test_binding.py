@@ -171,3 +171,56 @@ def test_inverting_twice_is_nothing_and_a_range_holds(start: float, end: float) 
 )
 def test_which_hands_are_the_same(one: Source, other: Source, same: bool) -> None:
     assert overlap(one, other) == overlap(other, one) == same
+
+
+MOVED_BY = (
+    Source("midi", "cc21", 1, "desk"),
+    Source("midi", "note36", 10, "desk"),
+    Source("midi", "note"),
+    Source("midi", "pitch", 2),
+    Source("midi", "bend", 1, "desk"),
+    Source("osc", "/hand", 1),
+    Source("output", "/listener/out", 2),
+    Source("output", "/follower/hit/kick"),
+    Source("key", "X"),
+)
+
+
+@pytest.mark.parametrize("source", MOVED_BY, ids=lambda source: f"{source.kind} {source.name}")
+def test_every_number_moves_every_action_fires_and_every_text_is_put(instrument: Instrument, source: Source) -> None:
+    """Bound through the engine's own door, stored and read as a session does, then moved by the hand."""
+    said: list[str] = []
+    hands = Hands(lambda _level, text: said.append(text))
+    for known in (*instrument.engine.tree, *instrument.engine.actions):
+        fired: list[tuple[object, ...]] = []
+        hands.tree._by_address.clear()
+        hands.actions._by_address.clear()
+        if isinstance(known, Action):
+            hands.actions.add_with("/target", fired.append, known.title)
+            target: Parameter | TextParameter | Action | None = hands.actions.find("/target")
+            kind = "press"
+        elif isinstance(known, TextParameter):
+            target = hands.tree.add_text(TextParameter("/target", known.default))
+            target.value = "kept"
+            kind = "press"
+        else:
+            target = hands.tree.add(Parameter("/target", known.default, known.curve))
+            kind = "momentary" if source.name in ("note36", "X", "/follower/hit/kick") else KNOB
+        assert target is not None
+        line = from_json(json.loads(json.dumps(to_json(Binding(source, "/target", move_for(kind, target))))))
+        hands.bindings.add(line)
+        if isinstance(target, TextParameter):
+            target.value = "other"
+        start = target.value if not isinstance(target, Action) else None
+        for at, value in enumerate((0.0, 1.0, 0.0, 0.5, 1.0, 0.0)):
+            hands.feel(source, value, "osc", at * 0.5, "desk", struck=source.is_note and value > 0)
+            if not isinstance(target, Action) and target.value != start:
+                break
+        hands.bindings.remove(line)
+        if isinstance(known, Action):
+            assert fired, known.address
+        elif isinstance(target, TextParameter):
+            assert target.value == "kept", known.address
+        elif known.curve.value(0.0) != known.curve.value(1.0):  # type: ignore[union-attr]
+            assert target.value != start, known.address  # type: ignore[union-attr]
+    assert said == []
