@@ -71,9 +71,22 @@ def add_opening(engine: Engine, session: Session, presets: Path) -> None:
         home = session.folder.parent
         try:
             folder = named(text, presets, home)
-            session.open(copied(folder, home) if belongs_to(folder, presets) else folder)
+            session.open(folder, (lambda: copied(folder, home)) if belongs_to(folder, presets) else None)
         except SessionError as error:
             raise ValueError(str(error)) from error
 
     told = "A factory session's name (opened as a copy of yours), or a session's folder"
-    engine.actions.add_with("/session/open", run, "Open a session", told, "Session")
+    add = engine.actions
+    add.add_with("/session/open", run, "Open a session", told, "Session")
+    add.add("/session/open_stop", session.stop_opening, "Stop opening", "The present session goes on", "Session")
+    told = "Lets what a crash left be the session"
+    add.add("/session/keep_recovered", session.recovery.keep, "Keep what was recovered", told, "Session")
+    told = "Goes back to the session as it was saved before a crash; examples and models stay"
+    add.add("/session/start_clean", lambda: _start_clean(session, presets), "Start clean", told, "Session")
+
+
+def _start_clean(session: Session, presets: Path) -> None:
+    try:
+        session.recovery.start_clean(presets / BASIC)
+    except SessionError as error:
+        raise ValueError(str(error)) from error

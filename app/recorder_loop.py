@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.event import Event, NoteOff, NoteOn
 from app.parameter import Linear, Parameter, Tree, switch
 from app.player.base import NEVER
+from app.transport import Transport
 
 PART = "loop"
 PLAIN = "composer"  # Its instrument is the one that every receiver has.
@@ -27,6 +28,41 @@ class LoopNote:
     start: float
     end: float
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a loop plays. Attributes: `notes`, `beats` (0: there is none), `on`."""
+
+    notes: tuple[LoopNote, ...] = ()
+    beats: float = 0.0
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoopEdit:
+    """A loop was taken, in the place of another or of none."""
+
+    loop: Loop
+    transport: Transport
+    before: Content
+    after: Content
+
+    @property
+    def title(self) -> str:
+        return "Loop"
+
+    def undo(self) -> None:
+        self._put(self.before)
+
+    def redo(self) -> None:
+        self._put(self.after)
+
+    def _put(self, content: Content) -> None:
+        self.loop.put(content, self.transport.beat if self.transport.playing else None)
+
+    def merge(self, later: object) -> None:
+        """Each loop is a step."""
 
 
 class Loop:
@@ -56,10 +92,20 @@ class Loop:
 
     def take(self, notes: Sequence[LoopNote], beats: float, beat: float | None) -> None:
         """Play these from the first bar line after `beat` on, or (None) from the next start; what sounds ends there."""
-        self.notes, self.beats = tuple(notes), beats
+        self.put(Content(tuple(notes), beats, True), beat)
+
+    @property
+    def content(self) -> Content:
+        """What is played now."""
+        return Content(self.notes, self.beats, bool(self._on.value))
+
+    def put(self, content: Content, beat: float | None) -> None:
+        """As `take`, also for a loop that is switched off, or none."""
+        notes = self.notes = content.notes
+        self.beats = content.beats
         self.parts = tuple(dict.fromkeys((PART, *(_own(note.part) for note in notes))))
         self._moments = tuple(sorted({0.0, *(note.start for note in notes), *(note.end for note in notes)}))
-        self._on.set(1.0, "recorder")
+        self._on.set(float(content.on), "recorder")
         if beat is not None:
             self._begin(beat)
 

@@ -54,8 +54,8 @@ def pack_item(item: Item) -> Packed:
             return "fire", address, arguments, origin
         case Press(key, pressed):
             return "key", key, pressed
-        case Bind(binding, present):
-            return "bind", to_json(binding), present
+        case Bind(binding, present, gone):
+            return "bind", to_json(binding), present, [to_json(one) for one in gone]
         case Fault(seconds, port, text):
             return "fault", seconds, port, text
     return "other", repr(item)
@@ -80,6 +80,8 @@ def unpack_item(packed: Packed) -> Item:
             return Press(key, pressed)
         case ("bind", dict(binding), bool(present)):
             return Bind(from_json(binding), present)
+        case ("bind", dict(binding), bool(present), gone):
+            return Bind(from_json(binding), present, tuple(from_json(one) for one in gone))
         case ("fault", seconds, str(port), str(text)):
             return Fault(float(seconds), port, text)
     raise ValueError(f"{packed[:1]!r} is nothing that can come in")

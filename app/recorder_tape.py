@@ -1,13 +1,15 @@
 """What happened lately, in a memory that cannot grow.
 
 Entries are packed into blocks of bytes: a million small objects would be walked by the garbage collector in the middle
-of the music, bytes are not, and they can be counted. When the memory is full the oldest block goes.
+of the music, bytes are not, and they can be counted. A block that is full is squeezed, so that ten minutes of a storm
+of messages, which resemble each other, find room. When the memory is full the oldest block goes.
 """
 
 from __future__ import annotations
 
 import io
 import marshal
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from typing import Any
 TURN, ITEM, EVENT, RELEASE, PANIC, PLACE, MOVE, FRAME = range(8)
 BLOCK_BYTES = 1 << 16
 BLOCK_S = 10.0
-MOST_BYTES = 64 << 20
+MOST_BYTES = 128 << 20
 LARGEST = 1 << 15  # A single entry beyond this is noted by its size alone.
 
 Entry = tuple[Any, ...]  # Kind, seconds when it was noted, then what the kind says.
@@ -26,7 +28,8 @@ Entry = tuple[Any, ...]  # Kind, seconds when it was noted, then what the kind s
 class Block:
     """Some seconds of entries.
 
-    Attributes: `start` and `end` (seconds of the clock), `first` (how many entries were noted before), `count`, `data`.
+    Attributes: `start` and `end` (seconds of the clock), `first` (how many entries were noted before), `count`, `data`,
+    `squeezed` (the data is compressed).
     """
 
     start: float
@@ -34,10 +37,17 @@ class Block:
     first: int = 0
     count: int = 0
     data: bytearray = field(default_factory=bytearray)
+    squeezed: bool = False
+
+    def squeeze(self) -> int:
+        """Make the data smaller, for good; return by how many bytes."""
+        before = len(self.data)
+        self.data, self.squeezed = bytearray(zlib.compress(self.data, 1)), True
+        return before - len(self.data)
 
     def entries(self) -> Iterator[Entry]:
         """Yield what was noted, in order."""
-        reader = io.BytesIO(self.data)
+        reader = io.BytesIO(zlib.decompress(self.data) if self.squeezed else self.data)
         for _ in range(self.count):
             yield marshal.load(reader)  # noqa: S302 - written by this very process, never read from a file
 
@@ -77,9 +87,11 @@ class Tape:
 
     def _next(self, seconds: float) -> Block:
         """Begin a block, and let the oldest go while there is too much."""
+        if self._blocks:
+            self.size -= self._last.squeeze()
         self._last = Block(seconds, seconds, self.count)
         self._blocks.append(self._last)
-        while self.size + BLOCK_BYTES > self.limit and len(self._blocks) > 1:
+        while self.size + BLOCK_BYTES + LARGEST > self.limit and len(self._blocks) > 1:
             self.size -= len(self._blocks.popleft().data)
             self.dropped += 1
         return self._last

@@ -21,16 +21,25 @@ SIDE = "autosave"
 GENERATIONS = 3
 
 Write = Callable[[Path], None]
+Take = Callable[[], None]
+Tell = Callable[[float], None]
 
 
 class Keeper(Protocol):
     """Something with files of its own in a session's folder (examples, models)."""
 
-    def changes(self) -> Write | None:
-        """Return what writes the present state into a folder, from any thread; None if nothing is new."""
+    def changes(self, everything: bool = False) -> Write | None:
+        """Return what writes the present state into a folder, from any thread.
 
-    def load(self, folder: Path) -> None:
-        """Take over what a folder holds; SessionError if it cannot be read, and nothing changes then."""
+        None if nothing is new; never with `everything`, for a folder that holds nothing yet.
+        """
+
+    def read(self, folder: Path, tell: Tell, wanted: Callable[[], bool]) -> Take:
+        """Read and check what a folder holds, in any thread; return what takes it over in a moment.
+
+        `tell` takes the share that is read, StoppedError as soon as it is no longer `wanted`. What cannot be read is
+        told (or raised, as SessionError) when it should be taken over, and nothing changes then.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +47,8 @@ class Order:
     """One thing to write.
 
     Attributes: `folder`, `text` (of the session's own file), `writes` (of the keepers, by their place), `side` (an
-    autosave: the text goes into a generation beside), `source` (a folder whose files are taken along first, or None).
+    autosave: the text goes into a generation beside), `source` (a folder whose files are taken along first, or None),
+    `left` (the session that it belongs to is no longer open).
     """
 
     folder: Path
@@ -46,6 +56,7 @@ class Order:
     writes: Mapping[int, Write]
     side: bool = False
     source: Path | None = None
+    left: bool = False
 
     def carry_out(self) -> None:
         """Write it; OSError if it cannot be, and then every file is the old one or the new one."""
@@ -69,10 +80,13 @@ class Saving:
         self._future: Future[None] | None = None
         self._owed: dict[int, Write] = {}
 
-    def owed(self) -> dict[int, Write]:
-        """Return what writes all that is not on the disk yet; a keeper's newest state stands for its older ones."""
+    def owed(self, everything: bool = False) -> dict[int, Write]:
+        """Return what writes all that is not on the disk yet; a keeper's newest state stands for its older ones.
+
+        With `everything` also what is on the disk: the folder is another, or gone.
+        """
         for place, keeper in enumerate(self.keepers):
-            write = keeper.changes()
+            write = keeper.changes(everything)
             if write is not None:
                 self._owed[place] = write
         return dict(self._owed)

@@ -18,12 +18,13 @@ class SceneState:
     """The scenes.
 
     Attributes: `kept` (by number), `called` (the number of the last one, 0: none), `share` (how much of the way to it
-    is done, 0..1; 1 where nothing is on its way).
+    is done, 0..1; 1 where nothing is on its way), `coming` (of the one that waits for its beat, 0: none).
     """
 
     kept: tuple[SceneMark, ...] = ()
     called: int = 0
     share: float = 1.0
+    coming: int = 0
 
     def find(self, number: int) -> SceneMark | None:
         """Return the scene of a number, None if none is kept there."""

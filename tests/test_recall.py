@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.binding import MOVES, Binding, Fire, Flip, Follow, Hold, Put, Source, Step, Turn
+from app.binding import MOVES, Binding, Fire, Flip, Follow, Hold, Pick, Put, Source, Step, Turn
 from app.frame import Frame
 from app.instrument import Instrument
 from app.parameter import Parameter, TextParameter
@@ -61,12 +61,14 @@ def some_move(hand: random.Random) -> object:
             Put(hand.choice((0.5, "Satie"))),
             Hold(1.0, 0.25),
             Flip(),
+            Pick(36.0, (1.0, "two ☂")),
             Fire((1.0, "two ☂")),
         )
     )
 
 
 def bind_something(instrument: Instrument, hand: random.Random) -> None:
+    instrument.engine.set("/window/view", "studio")  # On Stage the table is locked.
     targets = [one.address for one in (*instrument.engine.tree, *instrument.engine.actions)]
     for number in range(20):
         source = hand.choice(
@@ -156,6 +158,7 @@ def test_whatever_was_done_comes_back(tmp_path: Path, seed: int) -> None:
     hand.shuffle(deeds)
     for deed in (show_examples, *deeds):
         deed(one, hand)
+    one.engine.fire("/rules/take")  # A model that waits is learnt again, and then there is none to wait behind.
     one.engine.fire("/session/save")
     turn(one, 0.5)
     two = offline(tmp_path)

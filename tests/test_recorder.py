@@ -59,6 +59,20 @@ def test_a_flood_does_not_grow_it() -> None:
     assert blocks[-1].first + blocks[-1].count == tape.count == 200_000
 
 
+def test_ten_minutes_of_a_storm_find_room() -> None:
+    """5,000 messages a second for ten minutes; a fifth of it is noted here and tells the rest."""
+    tape, chance = Tape(), np.random.default_rng(1)
+    values = [tuple(map(float, row)) for row in chance.random((5000, 3)).astype(np.float32)]
+    for number in range(600_000):
+        seconds = number / 5000
+        tape.add((ITEM, seconds + 1e-5, "packet", seconds, "/listener/in", values[number * 7 % 5000], ("127.0.0.1", 9)))
+    print(f"two minutes of 5,000 messages a second: {tape.size / 2**20:.1f} MB")
+    assert tape.dropped == 0
+    assert tape.size * 5 < tape.limit
+    first, *_, last = entries(tape.cut(0.0, 1e9))
+    assert (first[3], last[3]) == (0.0, 599_999 / 5000)
+
+
 def test_what_cannot_be_packed_or_is_too_long_is_noted_as_such() -> None:
     tape = Tape()
     tape.add((ITEM, 1.0, "packet", 1.0, "/odd", (object(),), ("", 0)))
@@ -81,7 +95,7 @@ def test_a_cut_does_not_see_what_comes_later() -> None:
 
 
 def test_noting_is_cheap(stage: Instrument) -> None:
-    (note,) = stage.engine.reception.taps
+    note = next(tap for tap in stage.engine.reception.taps if tap.__name__ == "_note_item")
     packet = Packet(10.0, "/listener/in", (0.1, 0.2, 0.3), ("127.0.0.1", 5), lambda *_: None)
     began = time.perf_counter()
     for _ in range(20_000):
@@ -140,6 +154,29 @@ def test_a_midi_file_has_the_bars_and_the_tempo_of_the_music() -> None:
     assert tempi[0][0] == 500_000
     assert tempi[1][0] == 1_000_000
     assert abs(file.length - (4 * 0.5 + 2 * 1.0)) < 0.01
+
+
+def test_a_span_cuts_the_notes_that_go_beyond_it() -> None:
+    axis = Axis([Line(0.0, True, 120.0, 0.0, 4)])
+
+    def on(due: float, pitch: int) -> tuple[object, ...]:
+        return EVENT, due, due, "on", 0.0, "composer", pitch, 90, "", 0.0
+
+    def off(due: float, pitch: int) -> tuple[object, ...]:
+        return EVENT, due, due, "off", 0.0, "composer", pitch
+
+    noted = [on(1.0, 60), on(2.5, 62), off(3.0, 60), on(3.5, 64), off(9.0, 62), off(9.5, 64), on(9.8, 65)]
+    notes = notes_of(noted, 2.0, 6.0)
+    assert [(note.pitch, note.start, note.end) for note in notes] == [(62, 2.5, 6.0), (64, 3.5, 6.0)]
+    file = mido.MidiFile(file=io.BytesIO(to_midi(notes, axis, 2.0, 6.0)))
+    tick, lengths, started = 0, {}, {}
+    for message in file.tracks[1]:
+        tick += message.time
+        if message.type == "note_on":
+            started[message.note] = tick
+        elif message.type == "note_off":
+            lengths[message.note] = (tick - started[message.note]) / file.ticks_per_beat
+    assert lengths == {62: 7.0, 64: 5.0}  # Beats at 120: 3.5 s and 2.5 s.
 
 
 def test_what_left_is_what_the_file_holds(stage: Instrument) -> None:
@@ -315,6 +352,44 @@ def test_the_last_bars_go_on_while_the_composer_is_silent(stage: Instrument) -> 
     again = [(round(event.beat - 20.0, 3), event.pitch) for _, event in sent if event.part == "loop"]
     assert sorted(one for one in again if 0 <= one[0] < 8) == sorted(source)
     assert len(source) > 4
+    stage.engine.fire("/transport/stop")
+    run(stage, 0.1)
+    held: set[tuple[str, int]] = set()
+    for _, event in port_of(stage).sent:
+        if isinstance(event, NoteOn):
+            held.add((event.part, event.pitch))
+        elif isinstance(event, NoteOff):
+            held.discard((event.part, event.pitch))
+    assert not held
+
+
+def test_a_loop_is_a_step_of_undo(stage: Instrument) -> None:
+    stage.engine.set("/composer/density", 1.0)
+    stage.engine.fire("/transport/play")
+    run(stage, 8.2)
+    loop = next(player for player in stage.engine.players if isinstance(player, Loop))
+    stage.engine.fire("/recorder/loop", 2.0)
+    run(stage, 0.1)
+    two = loop.content
+    assert (two.beats, two.on) == (8.0, True)
+    assert stage.engine.history.next_undo == "Loop"
+    run(stage, 6.0)
+    stage.engine.fire("/recorder/loop", 1.0)
+    run(stage, 0.1)
+    assert loop.content.beats == 4.0
+    stage.engine.fire("/undo")
+    run(stage, 0.1)
+    assert loop.content == two
+    stage.engine.fire("/undo")
+    run(stage, 4.0)
+    assert (loop.content.beats, loop.content.on) == (0.0, False)
+    before = len([1 for _, event in port_of(stage).sent if isinstance(event, NoteOn) and event.part == "loop"])
+    run(stage, 6.0)
+    after = len([1 for _, event in port_of(stage).sent if isinstance(event, NoteOn) and event.part == "loop"])
+    assert before == after
+    stage.engine.fire("/redo")
+    run(stage, 8.0)
+    assert loop.content == two
     stage.engine.fire("/transport/stop")
     run(stage, 0.1)
     held: set[tuple[str, int]] = set()

@@ -10,14 +10,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.binding import Binding, Fire, Follow, Source
+from app.device.dummy import Dummy
 from app.device.packet import encode
 from app.event import NoteOn
 from app.frame import MidiMessage
 from app.inbox import Packet, Write
-from app.instrument import Instrument
+from app.instrument import Inline, Instrument, assemble
+from app.offline import DirectSink
 from app.recording import RecordingError, read
-from app.replay import compare, main, recorded, run
+from app.replay import main, run
+from app.replay_sent import compare, recorded
+from app.transport import OfflineClock
 from tests.instrument import offline
+from tests.ui.inline import InlineWorker
 
 NUMBERS = (
     "/composer/temperature",
@@ -97,6 +103,111 @@ def test_a_performance_by_chance_comes_again(seed: int, tmp_path_factory: pytest
     assert compare(before, again, near_s=1e-6) is None
     assert [sent for sent in before] == again
     assert sum(isinstance(sent.what, NoteOn) for sent in before) > 5
+
+
+TEACHING = "bpm 120; source kick*4; learn snare*2+0.5; closedhat*8"
+FOLLOWING = "bpm 120; source kick*4; predict snare; lead*4 2,1 60,62,64,65"
+
+
+def concert(instrument: Instrument, chance: random.Random) -> None:
+    """All four players at once: taught, trained, called, morphed, quantised, looped, with hands on everything."""
+    engine, clock = instrument.engine, instrument.engine.clock
+
+    def frames(number: int, seconds: float) -> None:
+        end = clock.now() + seconds
+        while clock.now() < end:
+            values = (number + chance.uniform(-0.1, 0.1), chance.random())
+            engine.inbox.put(Packet(clock.now(), "/listener/in", values, ("127.0.0.1", 9), lambda *_: None))
+            engine.run_until(clock.now() + 0.05)
+
+    engine.bind(Binding(Source("output", "/listener/label", 0), "/composer/intensity", Follow(1, 2, 0.2, 0.9)))
+    engine.bind(Binding(Source("output", "/follower/hit/snare"), "/composer/next", Fire()))
+    engine.fire("/follower/evaluate", TEACHING)
+    engine.fire("/transport/play")
+    for label in (1, 2):
+        engine.set("/listener/record", label)
+        frames(label, 2.0)
+        engine.set("/listener/record", 0)
+        engine.fire("/scene/store", label)
+        for knob in (1, 2, 3):
+            engine.set(f"/rules/knob/{knob}", chance.random() * 100, gesture=knob)
+        engine.fire("/rules/keep", "rain")
+        engine.set("/composer/density", chance.random())
+    engine.fire("/rules/learn")
+    engine.set("/scene/quantise", "bar")
+    engine.set("/rules/sequence", "rain")
+    frames(1, 2.0)
+    engine.fire("/follower/evaluate", FOLLOWING)
+    engine.fire("/scene/call", 1.0, 4.0)
+    engine.fire("/rules/call", "rain")
+    frames(2, 4.0)
+    engine.fire("/recorder/loop", 1.0)
+    engine.inbox.put(MidiMessage(clock.now(), "midi", (0x90, 64, 100)))
+    frames(1, 4.0)
+    engine.fire("/undo")
+    engine.fire("/scene/call", 2.0)
+    frames(2, 3.0)
+    engine.fire("/transport/stop")
+    frames(1, 0.5)
+
+
+def rehearsed(folder: Path) -> Path:
+    """Leave a session in which the Listener knows two labels."""
+    one = offline(folder)
+    one.study._worker = InlineWorker()
+    for label in (1, 2):
+        one.engine.set("/listener/record", label)
+        for step in range(8):
+            values = (label + step / 40, step / 8)
+            one.engine.inbox.put(Packet(one.engine.clock.now(), "/listener/in", values, ("", 9), lambda *_: None))
+            one.engine.run_until(one.engine.clock.now() + 0.05)
+        one.engine.set("/listener/record", 0)
+        one.engine.turn()
+    one.engine.fire("/listener/train")
+    one.engine.run_until(one.engine.clock.now() + 0.2)
+    one.engine.set("/listener/play", "on")
+    one.engine.turn()
+    assert one.session.keep()
+    one.close()
+    return folder
+
+
+def opened(folder: Path, seed: int) -> Instrument:
+    """Return an instrument that opened a session before its first turn, as the program does."""
+    clock = OfflineClock(10.0)
+    sink = DirectSink(lambda spec: Dummy(spec, clock), clock)
+    instrument = assemble(clock, sink, None, Inline(), seed, folder)
+    instrument.session.resume()
+    instrument.engine.outputs.open()
+    instrument.engine.turn()
+    return instrument
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_four_players_that_learn_and_are_moved_come_again(tmp_path: Path, seed: int) -> None:
+    instrument = opened(rehearsed(tmp_path / "set"), seed)
+    instrument.engine.set("/listener/play", "on")
+    concert(instrument, random.Random(seed))
+    path = keep(instrument)
+    instrument.close()
+    recording = read(path)
+    before, again = recorded(recording), run(recording)
+    assert before == again
+    parts = {sent.part.split(":")[0] for sent in before}
+    assert {"composer", "drums", "lead", "listener", "loop", "rules"} <= parts, parts
+
+
+def test_a_recording_of_an_older_instrument_runs_with_what_is_known_of_it(stage: Instrument) -> None:
+    perform(stage, 4, 4.0)
+    path = keep(stage)
+    lines = path.read_text().splitlines()
+    head = json.loads(lines[0])
+    head["session"]["parameters"]["/theremin/wobble"] = 3
+    del head["session"]["parameters"]["/scene/quantise"]
+    for field in ("beat", "playing", "made", "version", "notes"):
+        del head[field]
+    path.write_text("\n".join([json.dumps(head), *lines[1:]]))
+    assert compare(recorded(read(path)), run(read(path))) is None
 
 
 @pytest.fixture

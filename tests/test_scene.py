@@ -1,15 +1,18 @@
 """Scenes: kept, called at once or over beats, by any hand, undone whole, stored with the session."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from app.binding import Binding, Fire, Source
+from app.event import Event
 from app.frame import MidiMessage
 from app.parameter import Linear, Log, Parameter, Steps
-from app.scene import FILE, Scenes, read_scenes
+from app.scene import Scenes
+from app.scene_file import FILE, read_scenes
 from app.session import SessionError
-from tests.stage import Stage
+from tests.stage import Metronome, Stage
 
 
 @pytest.fixture
@@ -26,7 +29,8 @@ def stage() -> Stage:
 @pytest.fixture
 def scenes(stage: Stage) -> Scenes:
     made = Scenes(stage.engine.hands, stage.engine.transport, stage.engine.note_step)
-    stage.engine.tending.append(made.tend)
+    stage.engine.players.insert(0, made)
+    stage.engine.midi_hearers.append(made.hear)
     return made
 
 
@@ -40,6 +44,10 @@ def values(stage: Stage) -> tuple[float, float, str]:
     tree = stage.engine.tree
     cut = round(tree.number("/composer/cut").value, 3)
     return round(tree.number("/composer/density").value, 3), cut, tree.number("/composer/model").show()
+
+
+def load(scenes: Scenes, folder: Path) -> None:
+    scenes.read(folder, lambda _: None, lambda: True)()
 
 
 def two(stage: Stage) -> None:
@@ -151,13 +159,13 @@ def test_scenes_are_kept_with_the_session_and_a_broken_file_costs_nothing(
     assert scenes.changes() is None
     kept = dict(scenes.kept)
     scenes.kept.clear()
-    scenes.load(tmp_path)
+    load(scenes, tmp_path)
     assert scenes.kept == kept
     assert [scene.name for scene in read_scenes(tmp_path / FILE)] == ["calm", "wild"]
     for wrong in ("", "[]]", '[{"number": 0}]', '{"a": 1}', '[{"number": 1, "name": "x", "values": 3}]'):
         (tmp_path / FILE).write_text(wrong)
         with pytest.raises(SessionError, match=FILE):
-            scenes.load(tmp_path)
+            load(scenes, tmp_path)
         assert scenes.kept == kept
 
 
@@ -168,3 +176,179 @@ def test_the_scope_says_what_a_scene_keeps(stage: Stage, scenes: Scenes) -> None
     stage.run(0.02)
     assert set(scenes.kept[1].values) == {"/composer/density", "/composer/cut", "/elsewhere"}
     assert "bracket" in stage.said("warning")[0]
+
+
+# --- what waits, what follows, what is locked --------------------------------------------------------------
+
+
+def test_choices_change_at_the_start_or_at_the_end(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    stage.engine.set("/scene/choices", "end")
+    stage.engine.fire("/transport/play")
+    stage.engine.fire("/scene/call", 1, 4)
+    stage.run(1.0)
+    assert values(stage)[2] == "Satie"
+    stage.run(1.2)
+    assert values(stage) == (0.2, 100, "Haydn")
+    stage.engine.fire("/scene/call", 2, 4)
+    stage.run(0.5)
+    stage.engine.set("/composer/model", "Satie")
+    stage.engine.set("/composer/model", "Haydn")  # A hand that chose meanwhile keeps its choice.
+    stage.run(3.0)
+    assert values(stage) == (0.8, 10_000, "Haydn")
+
+
+@pytest.mark.parametrize(("waits", "beat"), [("beat", 2.0), ("bar", 4.0), ("off", 1.2)])
+def test_a_call_waits_for_the_beat_or_the_bar(stage: Stage, scenes: Scenes, waits: str, beat: float) -> None:
+    two(stage)
+    stage.engine.set("/scene/quantise", waits)
+    stage.engine.fire("/transport/play")
+    stage.run(0.03 + 0.6)  # Beat 1.2.
+    stage.engine.fire("/scene/call", 1)
+    came = None
+    for _ in range(400):
+        stage.run(0.005)
+        if came is None and values(stage)[2] == "Haydn":
+            came = stage.engine.transport.beat
+    assert came is not None
+    ahead = 0.06 * 2  # A step's look-ahead in beats: the steps of that very beat hear it.
+    assert beat - ahead - 0.03 <= came <= beat + 0.05
+
+
+def test_a_step_on_the_bar_hears_the_scene_that_waited_for_it(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    heard: list[tuple[float, float]] = []
+
+    class Player(Metronome):
+        def step(self) -> list[Event]:
+            heard.append((self.next, stage.engine.tree.number("/composer/density").value))
+            return super().step()
+
+    stage.engine.add(Player())
+    stage.engine.set("/scene/quantise", "bar")
+    stage.engine.fire("/transport/play")
+    stage.run(0.5)
+    stage.engine.fire("/scene/call", 1)
+    stage.run(3.0)
+    assert [value for beat, value in heard if beat < 4] == [0.8] * 4
+    assert {value for beat, value in heard if beat >= 4} == {0.2}
+
+
+def test_the_newest_call_waits_and_a_stop_lets_it_come_at_once(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    stage.engine.set("/scene/quantise", "bar")
+    stage.engine.fire("/scene/call", 1)
+    stage.run(0.02)
+    assert values(stage)[2] == "Haydn"  # Nothing plays: nothing to wait for.
+    stage.engine.fire("/transport/play")
+    stage.run(0.3)
+    stage.engine.fire("/scene/call", 1)
+    stage.engine.fire("/scene/call", 2)
+    stage.run(0.1)
+    assert (scenes.coming, values(stage)[2]) == (2, "Haydn")
+    stage.engine.fire("/transport/stop")
+    stage.run(0.1)
+    assert (scenes.coming, scenes.called, values(stage)[2]) == (0, 2, "Satie")
+
+
+def test_a_scene_is_followed_by_another_in_time_and_round_again(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    stage.engine.fire("/scene/follow", 1, "wild", 4)
+    stage.engine.fire("/scene/follow", "wild", 1, 2)
+    stage.engine.fire("/transport/play")
+    stage.run(0.03)
+    stage.engine.fire("/scene/call", 1)
+    stage.run(0.01)
+    seen = [scenes.called]
+    for _ in range(600):
+        stage.run(0.01)
+        if scenes.called != seen[-1]:
+            seen.append(scenes.called)
+    assert seen == [1, 2, 1, 2, 1]  # Six seconds are twelve beats: 4, 2, 4, 2.
+    stage.engine.fire("/transport/stop")
+    stage.run(5.0)
+    assert scenes.called == seen[-1]  # Nothing follows while the music stands.
+
+
+@pytest.mark.parametrize("arguments", [(), (1,), (1, 9), (1, 2, 0), (1, 2, "soon"), (1, 2, float("nan")), (9, 1, 4)])
+def test_a_wrong_follower_is_one_sentence(stage: Stage, scenes: Scenes, arguments: tuple[float | str, ...]) -> None:
+    two(stage)
+    stage.engine.fire("/scene/follow", *arguments)
+    stage.run(0.02)
+    assert len(stage.said("error")) == 1
+    assert scenes.kept[1].then == 0
+
+
+def test_what_is_locked_stays(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    stage.engine.fire("/scene/lock", "/composer/density")
+    stage.engine.fire("/scene/call", 1)
+    stage.run(0.02)
+    assert values(stage) == (0.8, 100, "Haydn")
+    stage.engine.fire("/scene/lock", "/composer/density")
+    stage.engine.fire("/scene/call", 1)
+    stage.run(0.02)
+    assert values(stage) == (0.2, 100, "Haydn")
+    stage.engine.fire("/scene/lock", "/nowhere")
+    stage.run(0.02)
+    assert "/nowhere is none" in stage.said("error")[-1]
+
+
+def test_undo_in_the_middle_of_the_way_stops_it(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    stage.engine.fire("/transport/play")
+    stage.engine.fire("/scene/call", 1, 8)
+    stage.engine.fire("/undo")
+    stage.run(5.0)
+    assert values(stage) == (0.8, 10_000, "Satie")
+    stage.engine.fire("/scene/call", 1, 8)
+    stage.run(1.0)
+    stage.engine.fire("/undo")
+    stage.run(5.0)
+    assert values(stage) == (0.8, 10_000, "Satie")
+    assert scenes.called == 2
+
+
+def test_program_changes_call_scenes_where_that_is_switched_on(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    stage.engine.inbox.put(MidiMessage(stage.clock.seconds, "pedal", (0xC3, 0)))
+    stage.run(0.02)
+    assert values(stage)[2] == "Satie"
+    stage.engine.set("/scene/programs", "on")
+    stage.engine.inbox.put(MidiMessage(stage.clock.seconds, "pedal", (0xC3, 0)))
+    stage.run(0.02)
+    assert values(stage)[2] == "Haydn"
+    stage.engine.inbox.put(MidiMessage(stage.clock.seconds, "pedal", (0xC3, 99)))
+    stage.run(0.02)
+    assert "There is no scene 100" in stage.said("error")[-1]
+
+
+def test_values_of_parts_that_are_not_here_are_told_once_and_kept(
+    stage: Stage, scenes: Scenes, tmp_path: Path
+) -> None:
+    line = {"number": 3, "name": "old", "values": {"/theremin/wobble": 3, "/composer/density": 0.5}}
+    (tmp_path / FILE).write_text(json.dumps([line]))
+    load(scenes, tmp_path)
+    for _ in range(3):
+        stage.engine.fire("/scene/call", 3)
+    stage.run(0.02)
+    assert values(stage)[0] == 0.5
+    assert len([text for text in stage.said("info") if "/theremin/wobble" in text]) == 1
+    write = scenes.changes(True)
+    assert write is not None
+    write(tmp_path)
+    assert json.loads((tmp_path / FILE).read_text()) == [line]
+
+
+def test_a_scene_kept_anew_gives_the_old_one_back(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    before = scenes.kept[1]
+    stage.engine.fire("/scene/follow", 1, 2, 8)
+    stage.engine.fire("/scene/store", 1)
+    stage.run(0.02)
+    assert scenes.kept[1].values == scenes.kept[2].values
+    assert (scenes.kept[1].name, scenes.kept[1].then) == ("calm", 2)
+    stage.engine.fire("/undo")
+    stage.engine.fire("/undo")
+    stage.run(0.02)
+    assert (scenes.kept[1], scenes.called) == (before, 2)
