@@ -14,6 +14,7 @@ from app.transport import Clock
 
 RESTART_S = 1.0
 LATE_S, MANY_LATE = 10.0, 20
+LEFT_OUT = "it was left out at the start; start without --synth off and --safe"
 MOST_FAILURES = 3  # In a row, before it was ready once.
 
 
@@ -41,7 +42,8 @@ class Sound(Protocol):
 class BuiltIn:
     """Looks after the synth's process.
 
-    Attributes: `port` (None: not ready), `level` (peaks 0..1, left and right), `state` (for the screen).
+    Attributes: `port` (None: not ready), `level` (peaks 0..1, left and right), `state` (for the screen), `xruns`
+    (blocks of sound that came late so far), `ends` (how often its process ended unasked).
     """
 
     def __init__(self, sound: Sound | None, clock: Clock, say: Callable[[str, str], None]) -> None:
@@ -49,14 +51,16 @@ class BuiltIn:
         self.level = (0.0, 0.0)
         self.state = DeviceState("synth", "closed", "off")
         self._sound, self._clock, self._say = sound, clock, say
+        self.xruns = self.ends = 0
         self._tried = float("-inf")
-        self._failures = self._late = 0
+        self._failures = self._late = self._told = 0
         self._late_since = float("-inf")
         self._mute_because = ""  # Why it cannot sound, once it has said so.
 
     def tend(self, wanted: bool, elsewhere: str) -> None:
         """Read what it posted and keep it as `wanted`; `elsewhere` says where else the notes go."""
         if self._sound is None:
+            self.state = DeviceState("synth", "closed", LEFT_OUT if wanted else "off")
             return
         for post in self._sound.poll():
             self._hear(post, elsewhere)
@@ -64,6 +68,7 @@ class BuiltIn:
         if not wanted:
             self._rest()
         elif before is not None and self.port is None:
+            self.ends += 1
             self._say("warning", "The built-in synth ended; it is starting again, OSC and MIDI play on")
         if wanted and not self._sound.alive and not self._mute_because:
             self._start()
@@ -96,6 +101,8 @@ class BuiltIn:
     def _note_late(self, count: int) -> None:
         """Say once in a while that the sound has holes; a few at the start are the library's own."""
         now = self._clock.now()
+        self.xruns += max(count - self._told, 0)
+        self._told = count
         if now - self._late_since < LATE_S:
             return
         if count - self._late >= MANY_LATE:
@@ -118,5 +125,5 @@ class BuiltIn:
             case ("backend", name):
                 self.state = DeviceState("synth", "waiting", f"through {name}")
             case ("ready", *_):
-                self._failures = 0
+                self._failures = self._told = self._late = 0
                 self.state = DeviceState("synth", "open", self.state.text)

@@ -22,7 +22,8 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from app.command import Command, Quit, Reply
+from app.command import Command, Configure, Quit, Reply
+from app.device.base import DeviceSpec
 from app.device.registry import make
 from app.dispatcher import Dispatcher
 from app.parent import Parent
@@ -169,8 +170,9 @@ class Outbox:
 class DispatcherProcess:
     """The engine's side of the dispatcher. For one thread; only `start` and `stop` may take a moment.
 
-    A second process stands by, its imports done and its ports closed: if the first one is killed, the notes that it
-    left behind are ended some milliseconds later instead of after a start.
+    A second process stands by, its imports done: if the first one is killed, the notes that it left behind are ended
+    some milliseconds later instead of after a start. It holds the MIDI ports too, and sends nothing: becoming a client
+    of JACK takes 50 ms, in which a note would hang.
     """
 
     def __init__(self, realtime: bool = True) -> None:
@@ -180,6 +182,7 @@ class DispatcherProcess:
         self._spare: tuple[SpawnProcess, Connection] | None = None
         self._can_write: Callable[[], bool] = lambda: True
         self._backlog: deque[Command] = deque()
+        self._shared: tuple[DeviceSpec, ...] = ()
         self._wrote = self._started = 0.0
 
     def start(self) -> None:
@@ -205,6 +208,15 @@ class DispatcherProcess:
         """Have a second process ready, once the first has had its time to start."""
         if self._spare is None and self.alive and time.perf_counter() - self._started > SPARE_S:
             self._spare = self._spawn()
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Let the one that stands by open the ports that it may share with the first."""
+        if self._spare is not None and self._spare[0].is_alive():
+            try:
+                self._spare[1].send([Configure(self._shared)])
+            except OSError:
+                self._spare = None  # It died; another is started.
 
     @property
     def alive(self) -> bool:
@@ -228,6 +240,10 @@ class DispatcherProcess:
         if self._connection is not None:
             self._backlog.extend(commands)
             self._flush()
+        for command in commands:
+            if isinstance(command, Configure) and (shared := shareable(command.specs)) != self._shared:
+                self._shared = shared
+                self._prepare()
 
     def _flush(self) -> None:
         """Write what waits, as far as there is room; give up a dispatcher that has stopped to read."""
@@ -276,6 +292,15 @@ class DispatcherProcess:
                     end()
                     process.join(0.2)
         self._give_up()
+
+
+def shareable(specs: Sequence[DeviceSpec]) -> tuple[DeviceSpec, ...]:
+    """Return the ports that two processes may hold at once: MIDI ports of others that take notes, not on Windows."""
+    if sys.platform == "win32":
+        return ()
+    return tuple(
+        spec for spec in specs if spec.kind == "midi" and not spec.option("virtual") and not spec.option("raw")
+    )
 
 
 def _write_check(connection: Connection) -> Callable[[], bool]:

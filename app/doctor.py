@@ -12,7 +12,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,21 +20,24 @@ from pathlib import Path
 import platformdirs
 
 from app.action import Argument
-from app.doctor_check import CHECKS, QUIET, Place, examine, realtime_finding
+from app.doctor_check import CHECKS, QUIET, examine
+from app.doctor_clock import realtime_finding
+from app.doctor_place import Place, place_of
 from app.doctor_state import FAILURE, OK, WARNING, DoctorState, Finding
 from app.engine import Engine
-from app.parameter import Parameter
 from app.rehearsal import Rehearsal, write
-from app.session import Session
+from app.saving import FILE
+from app.session import Session, SessionError
+from app.session import read as read_session
+from app.silence import OUTPUTS, Silence
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT_S = 60.0
-OUTPUTS = (("osc", "OSC"), ("midi", "MIDI"), ("synth", "the built-in synth"))
 Visit = Callable[[Path], list[Finding]]
 
 
 class Doctor:
-    """Attributes: `state`, `rehearsal`."""
+    """Attributes: `state`, `rehearsal` (judges runs), `silence` (knows why nothing sounds)."""
 
     def __init__(
         self, engine: Engine, session: Session, background: Executor | None = None, visit: Visit | None = None
@@ -42,6 +45,7 @@ class Doctor:
         """`visit` looks at the computer, in `background` (None: a thread, and a process of its own)."""
         self.state = DoctorState()
         self.rehearsal = Rehearsal(engine)
+        self.silence = Silence(engine)
         self._engine, self._session = engine, session
         self._background = background or ThreadPoolExecutor(1, "doctor")
         self._visit = visit or (lambda folder: quiet_visit(folder))
@@ -72,12 +76,12 @@ class Doctor:
         error = visiting.exception()
         there = [Finding("computer", FAILURE, f"It could not be looked at: {error}")] if error else visiting.result()
         found = (*there, *self.look())
-        why = self.why()
-        self.state = DoctorState(False, found, why)
+        why, heard = self.silence.why(), self.silence.heard()
+        self.state = DoctorState(False, found, why, heard)
         for finding in found:
             if finding.level != OK:
                 self._engine.say("warning", f"{finding.name}: {finding.text}")
-        self._engine.say("warning" if why else "info", why or "The doctor finds that notes leave and can be heard")
+        self._engine.say("warning" if why else "info", why or f"The doctor finds no fault: {heard}")
 
     def look(self) -> list[Finding]:
         """Return what the instrument itself knows: its ports, how late it is."""
@@ -99,43 +103,6 @@ class Doctor:
         if monitor.realtime is not None:
             found.append(realtime_finding(monitor.realtime))
         return found
-
-    def why(self) -> str:
-        """Return why nothing sounds and what to do, "" if something should."""
-        return self._why_no_port() or self._why_no_notes()
-
-    def _why_no_port(self) -> str:
-        engine = self._engine
-        wanted = [(kind, name) for kind, name in OUTPUTS if self._number(f"/output/{kind}/on").value]
-        if not wanted:
-            return "Nothing sounds because no output is on; switch OSC, MIDI or the synth on in Studio, Output"
-        states = [(name, engine.outputs.states.get(kind)) for kind, name in wanted]
-        if any(state is not None and state.state == "open" for _, state in states):
-            return ""
-        told = "; ".join(f"{name}: {state.text if state is not None else 'not there yet'}" for name, state in states)
-        return f"Nothing sounds because no output works: {told}"
-
-    def _why_no_notes(self) -> str:
-        engine = self._engine
-        if engine.silenced:
-            return f"{', '.join(sorted(engine.silenced))} stopped after a fault; stop and play again"
-        if not engine.transport.playing:
-            return "Nothing sounds because the music stands; press Space"
-        only_synth = engine.outputs.names == ("synth",)
-        if only_synth and self._number("/output/synth/gain").value == 0:
-            return "Nothing sounds because the synth's level is 0; raise it in Studio, Output"
-        if self.rehearsal.notes:
-            return ""
-        if self._number("/composer/mute").value:
-            return "Nothing sounds because the Composer is muted and nobody else plays; press M"
-        if not engine.snapshot.composer.name:
-            return "Nothing sounds because no composer is loaded; train one, or choose another"
-        if self._number("/composer/density").value == 0:
-            return "Nothing sounds because density is 0; raise it with D"
-        return "Nobody has played a note since the start; let the Composer, a program or a rule play"
-
-    def _number(self, address: str) -> Parameter:
-        return self._engine.tree.number(address)
 
     def _report(self, arguments: tuple[Argument, ...]) -> None:
         """Write the rehearsal report; without a path it is only said."""
@@ -165,12 +132,12 @@ def quiet_visit(folder: Path) -> list[Finding]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look at everything; 0 if a note would be heard and nothing is broken, else 1."""
     options = _options(arguments)
-    host, _, port = options.osc_out.rpartition(":")
-    if not host or not port.isdigit() or not 1 <= int(port) <= 65535:
-        print(f"doctor: --osc-out {options.osc_out!r}: write HOST:PORT, such as 127.0.0.1:56120", file=sys.stderr)
+    try:
+        place, found = _place(options)
+    except ValueError as error:
+        print(f"doctor: {error}", file=sys.stderr)
         return 2
-    place = Place(options.session.expanduser(), host, int(port), options.midi_out, options.seconds)
-    found = examine(place, QUIET if options.quiet else tuple(CHECKS))
+    found += examine(place, QUIET if options.quiet else tuple(CHECKS))
     if not options.quiet:
         found.append(verdict(found))
     failed = any(finding.level == FAILURE for finding in found)
@@ -182,6 +149,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(failed)
 
 
+def _place(options: argparse.Namespace) -> tuple[Place, list[Finding]]:
+    """Return where the session plays to, what the options say going first; ValueError for a wrong option."""
+    folder, found = options.session.expanduser(), []
+    stored: Mapping[str, object] = {}
+    try:
+        stored = read_session(folder)["parameters"] if (folder / FILE).exists() else {}
+    except SessionError as error:
+        found.append(Finding("session", FAILURE, str(error)))
+    place = replace(place_of(folder, stored), seconds=options.seconds)
+    if options.osc_out is not None:
+        host, _, port = options.osc_out.rpartition(":")
+        if not host or not port.isdigit() or not 1 <= int(port) <= 65535:
+            raise ValueError(f"--osc-out {options.osc_out!r}: write HOST:PORT, such as 127.0.0.1:56120")
+        place = replace(place, host=host, port=int(port))
+    return (place if options.midi_out is None else replace(place, midi=options.midi_out)), found
+
+
 def verdict(found: Sequence[Finding]) -> Finding:
     """Return whether a note would be heard anywhere."""
     levels = {finding.name: finding for finding in found}
@@ -189,7 +173,7 @@ def verdict(found: Sequence[Finding]) -> Finding:
     if ways:
         return Finding("verdict", OK, f"A note is heard through {', '.join(ways)}")
     reasons = "; ".join(levels[name].text for name in ("sound", "osc out", "midi out") if name in levels)
-    return Finding("verdict", FAILURE, f"Nothing would sound: {reasons}")
+    return Finding("verdict", FAILURE, f"Nothing would sound: {reasons or 'no output is on'}")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -199,8 +183,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--quiet", action="store_true", help="look only at what disturbs no music that plays")
     default = platformdirs.user_data_path("understudy") / "sessions" / "default"
     add("--session", type=Path, metavar="FOLDER", default=default, help="the session's folder")
-    add("--osc-out", metavar="HOST:PORT", default="127.0.0.1:56120", help="where OSC goes")
-    add("--midi-out", metavar="NAME", default="", help="the MIDI port to send a note to")
+    add("--osc-out", metavar="HOST:PORT", help="where OSC goes, if not where the session says")
+    add("--midi-out", metavar="NAME", help="the MIDI port, if not the session's")
     add("--seconds", type=float, default=2.0, help="how long the clock is watched")
     return parser.parse_args(arguments)
 

@@ -18,8 +18,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class DoctorState:
-    """Attributes: `running`, `findings` (of the last visit), `why` (why nothing sounds, "" if something does)."""
+    """Attributes: `running`, `findings` (of the last visit), `why` (why nothing sounds, "" if something does), `heard`
+    (through which ports notes leave, "" if through none)."""
 
     running: bool = False
     findings: tuple[Finding, ...] = ()
     why: str = ""
+    heard: str = ""

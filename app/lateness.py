@@ -39,6 +39,10 @@ class Lateness:
         box = int(np.searchsorted(np.cumsum(self._boxes), share * self.count))
         return self.worst_ms if box >= BOXES else min((box + 1) * STEP_MS, max(self.worst_ms, STEP_MS))
 
+    def count_over(self, ms: float) -> int:
+        """Return how many events were later than this, up to a box; what is above 100 ms counts as 100."""
+        return int(self._boxes[min(int(ms / STEP_MS), BOXES) :].sum())
+
     def jitter_ms(self) -> float:
         """Return how far apart the 1st and the 99th percentile lie, in ms: how unsteady it was."""
         return self.percentile_ms(0.99) - self.percentile_ms(0.01)

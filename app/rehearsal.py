@@ -17,9 +17,12 @@ from app.event import NoteOn
 from app.file import write_whole
 from app.lateness import Lateness
 
-P99_MS, WORST_MS, JITTER_MS = 2.0, 10.0, 2.0
+P99_MS, WORST_MS, JITTER_MS, XRUNS = 2.0, 10.0, 2.0, 3
 LEAST_EVENTS = 100
-COUNTED = ("skipped", "faults", "output errors", "dropped", "midi faults", "osc in faults")
+REFUSED = "refused"  # Of the inbox, which counts for itself.
+ENDED = ("ended", "synth ended")
+DAMAGED = ("midi faults", "osc in faults")
+COUNTED = ("skipped", "faults", "output errors", "dropped", "ports lost", "xruns", *ENDED, *DAMAGED, REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,18 @@ class Rehearsal:
         playing, now = engine.transport.playing, engine.clock.now()
         if playing and not self._playing:
             self._began, self.notes = now, 0
-            self._before = Counter(engine.monitor.counts)
+            self._before = self._counts()
             engine.monitor.lateness = Lateness()
         if playing or self._playing:
             self._seconds = now - self._began
-            self._lost = Counter({name: engine.monitor.counts[name] - self._before[name] for name in COUNTED})
+            counts = self._counts()
+            self._lost = Counter({name: counts[name] - self._before[name] for name in COUNTED})
         self._playing = playing
+
+    def _counts(self) -> Counter[str]:
+        counts = Counter(self._engine.monitor.counts)
+        counts[REFUSED] = self._engine.inbox.dropped
+        return counts
 
     def report(self) -> Report:
         """Return the verdict on the last run."""
@@ -107,12 +116,16 @@ class Rehearsal:
             Line("lateness, 99 of 100 events", late.percentile_ms(0.99), "ms", P99_MS),
             Line("lateness, worst", late.worst_ms, "ms", WORST_MS),
             Line("jitter, 1 to 99 of 100 events", late.jitter_ms(), "ms", JITTER_MS),
+            Line(f"events more than {WORST_MS:.0f} ms late", late.count_over(WORST_MS)),
             Line("steps skipped", self._lost["skipped"], most=0),
             Line("events without effect", self._lost["dropped"]),
             Line("errors of outputs", self._lost["output errors"], most=0),
+            Line("outputs lost on the way", self._lost["ports lost"], most=0),
+            Line("processes that ended and came back", sum(self._lost[name] for name in ENDED), most=0),
+            Line("blocks of sound that came late (xruns)", self._lost["xruns"], most=XRUNS),
             Line("faults inside", self._lost["faults"], most=0),
-            Line("messages that came in damaged", self._lost["midi faults"] + self._lost["osc in faults"]),
-            Line("messages that came in and were dropped", self._engine.inbox.dropped, most=0),
+            Line("messages that came in damaged", sum(self._lost[name] for name in DAMAGED)),
+            Line("messages that came in and were dropped", self._lost[REFUSED], most=0),
             Line("players stopped by a fault", len(self._engine.silenced), most=0),
         )
         few = f"Only {late.count} events left: play for a while, then ask again."
@@ -126,4 +139,3 @@ def write(report: Report, path: Path) -> tuple[Path, Path]:
     write_whole(text, report.text())
     write_whole(data, report.json())
     return text, data
-

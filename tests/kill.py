@@ -3,7 +3,7 @@
     python -m tests.kill [--rounds 200] [--seed 0]
 
 Each round plays, records, saves without pause, and kills (signal 9) one of: the instrument itself, the process that
-sends, the synth, the process that learns. Then every note must end, every file be whole, and everything go on.
+sends, the synth, the processes that learn. Then every note must end, every file be whole, and everything go on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import random
 import signal
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -27,9 +28,12 @@ from app import dataset_file
 from app.recording import read as read_recording
 from app.session import FILE
 from app.session import read as read_session
+from tests.kill_worker import WORKERS, check_back, stir
+from tests.kill_worker import child as worker
 from tests.test_headless import Program
 
-WHO = ("main", "dispatcher", "synth", "learner")
+HEART = ("main", "dispatcher", "synth", "learner")
+WHO = (*HEART, *WORKERS)
 LIMIT_S = 60.0
 
 
@@ -46,17 +50,26 @@ class Blow:
 
 
 class Victim:
-    """A running instrument that is kept busy. Attributes: `program`, `folder`, `chance`, `sent` (densities sent)."""
+    """A running instrument that is kept busy.
+
+    Attributes: `program`, `folder`, `chance`, `sent` (densities sent), `said` (lines of its log), `workers` (who learns
+    beside it -> process).
+    """
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self.folder, self.chance = folder, chance
         self.sent: list[float] = []
+        self.said: list[str] = []
+        self.workers: dict[str, int] = {}
         self.program = self._start()
         self._fresh = time.perf_counter()
 
     def _start(self) -> Program:
         # A number that stays the same tells whether what was saved came back.
         program = Program("--seed", "3", "--session", str(self.folder), "--synth", "null")
+        for stream in (program.process.stdout, program.process.stderr):
+            threading.Thread(target=self.said.extend, args=(stream,), daemon=True).start()
+        self.workers.clear()
         for address, value in (("/transport/bpm", 200.0), ("/composer/density", 0.95), ("/follower/mute", 1.0)):
             program.send(address, value)
         program.send("/transport/play")
@@ -66,6 +79,12 @@ class Victim:
         self.program.peer.close()
         self.program = self._start()
         self._fresh = time.perf_counter()
+
+    def end(self) -> None:
+        if self.program.process.poll() is None:
+            self.program.send("/quit")
+        self.program.process.wait(LIMIT_S)
+        self.program.peer.close()
 
     def work(self, seconds: float) -> None:
         """Play, record, and save all the time."""
@@ -82,6 +101,8 @@ class Victim:
 
     def child(self, who: str) -> psutil.Process | None:
         """Return the process to kill, None if there is none now."""
+        if who in WORKERS:
+            return worker(self, who)
         own = psutil.Process(self.program.process.pid)
         if who == "main":
             return own
@@ -111,6 +132,8 @@ class Victim:
 
     def settle(self, who: str) -> None:
         """Wait until there is somebody to kill, and a spare where one is kept."""
+        if who in WORKERS:
+            stir(self, who)
         if who == "learner":
             for label in (1, 2):
                 self.program.send("/recorder/label", label, 0.5)
@@ -135,7 +158,7 @@ class Victim:
         killed = time.perf_counter()
         victim.send_signal(signal.SIGKILL)
         self._fresh = killed
-        if who in ("synth", "learner"):
+        if who in ("synth", "learner", *WORKERS):
             return 0.0  # They hold no note of ours.
         ended: dict[int, float] = {}
 
@@ -177,9 +200,14 @@ def check_files(folder: Path) -> None:
 def blow(victim: Victim, who: str) -> Blow:
     """Do one round."""
     victim.settle(who)
-    victim.work(victim.chance.uniform(0.05, 0.6))
+    # A training has much to import before it writes anything.
+    victim.work(victim.chance.uniform(0.05, 12.0 if who == "composer" else 0.6))
+    said = len(victim.said)
     silent_ms = victim.strike(who)
     check_files(victim.folder)
+    if who in WORKERS:
+        check_back(victim, who, said)
+        check_files(victim.folder.parent)
     if who == "main":
         victim.program.process.wait(10)
         before = set(victim.sent)
@@ -198,7 +226,9 @@ def _check_recovery(victim: Victim, known: set[float]) -> None:
         raise LostError(f"the session holds a density of {stored}, which nobody set")
 
 
-def run(rounds: int, seed: int, who: tuple[str, ...] = WHO, tell: Callable[[str], None] = lambda _: None) -> list[Blow]:
+def run(
+    rounds: int, seed: int, who: tuple[str, ...] = HEART, tell: Callable[[str], None] = lambda _: None
+) -> list[Blow]:
     """Kill as often as asked for; return what was seen, LostError at the first loss."""
     chance = random.Random(seed)
     blows: list[Blow] = []
@@ -209,7 +239,7 @@ def run(rounds: int, seed: int, who: tuple[str, ...] = WHO, tell: Callable[[str]
                 blows.append(blow(victim, who[number % len(who)]))
                 tell(f"{number + 1:4} {blows[-1].who:10} {blows[-1].silent_ms:6.1f} ms")
         finally:
-            victim.program.end()
+            victim.end()
     return blows
 
 

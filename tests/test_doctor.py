@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from app import doctor, doctor_check
+from app import doctor, doctor_check, doctor_system
+from app.built_in import BuiltIn
 from app.doctor import main, verdict
-from app.doctor_check import Place, examine, required
+from app.doctor_check import examine
+from app.doctor_place import Place, place_of
 from app.doctor_state import FAILURE, OK, WARNING, Finding
+from app.doctor_system import required
 from app.instrument import Instrument
 from app.rehearsal import LEAST_EVENTS, Rehearsal
 from app.snapshot import DeviceState
+from app.transport import OfflineClock
 from tests.instrument import offline, port_of
 from tests.receiver import Receiver
 
@@ -56,7 +60,7 @@ def test_while_the_music_plays_it_disturbs_nothing(stage: Instrument) -> None:
     before = len([event for _, event in port_of(stage).sent if getattr(event, "velocity", 0) == 90])
     assert asked(stage) == ""
     assert len([event for _, event in port_of(stage).sent if getattr(event, "velocity", 0) == 90]) - before < 3
-    assert any("can be heard" in line.text for line in stage.engine.monitor.log)
+    assert any("no fault: Notes leave through OSC (nowhere)" in line.text for line in stage.engine.monitor.log)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +127,8 @@ def test_a_good_run_passes_and_the_report_is_text_and_json(stage: Instrument, tm
         ([0.1] * 5000 + [40.0], {}, ["lateness, worst"]),
         ([0.1] * 500, {"skipped": 1}, ["steps skipped"]),
         ([0.1] * 500, {"faults": 2, "output errors": 1}, ["errors of outputs", "faults inside"]),
+        ([0.1] * 500, {"ports lost": 1, "midi faults": 3}, ["outputs lost on the way"]),
+        ([0.1] * 500, {"ended": 1}, ["processes that ended and came back"]),
     ],
 )
 def test_what_the_bars_do_not_allow_fails(
@@ -138,6 +144,46 @@ def test_what_the_bars_do_not_allow_fails(
     assert not report.passed
     assert [line.name for line in report.lines if not line.passed] == failed
     assert "FAIL" in report.text()
+
+
+def test_what_was_before_the_run_is_not_held_against_it(stage: Instrument) -> None:
+    rehearsal = Rehearsal(stage.engine)
+    stage.engine.inbox.dropped = 7
+    stage.engine.monitor.counts.update({"ports lost": 2, "ended": 1})
+    run(stage, 0.1)
+    stage.engine.fire("/transport/play")
+    run(stage, 0.1)
+    stage.engine.monitor.lateness.add([0.1] * 497 + [10.5, 40.0, 240.0])
+    run(stage, 0.1)
+    report = rehearsal.report()
+    by_name = {line.name: line.value for line in report.lines}
+    assert by_name["messages that came in and were dropped"] == by_name["outputs lost on the way"] == 0
+    assert by_name["events more than 10 ms late"] == 3
+    stage.engine.inbox.dropped = 9
+    run(stage, 0.1)
+    assert "messages that came in and were dropped" in [
+        line.name for line in rehearsal.report().lines if not line.passed
+    ]
+
+
+def test_a_port_that_goes_in_the_middle_is_in_the_report(stage: Instrument) -> None:
+    rehearsal = Rehearsal(stage.engine)
+    stage.engine.fire("/transport/play")
+    run(stage, 2.0)
+    port_of(stage).plugged = False
+    run(stage, 2.0)
+    port_of(stage).plugged = True
+    run(stage, 20.0)
+    assert "FAIL   outputs lost on the way: 1" in rehearsal.report().text()
+
+
+def test_holes_in_the_sound_are_counted_over_all_its_lives() -> None:
+    clock = OfflineClock(10.0)
+    synth = BuiltIn(None, clock, lambda _level, _text: None)
+    for post in (("ready", 1), ("late", 2), ("late", 5), ("ready", 2), ("late", 1)):
+        clock.seconds += 0.1
+        synth._hear(post, "")
+    assert synth.xruns == 6
 
 
 def test_a_run_that_was_too_short_is_no_verdict(stage: Instrument) -> None:
@@ -175,6 +221,39 @@ def test_the_command_ends_with_0_when_somebody_listens_and_1_when_nobody_does(
     assert any("Nobody listens at" in finding["text"] for finding in found["findings"])
 
 
+def test_the_command_asks_about_the_session_that_will_be_played(
+    fast: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receiver = Receiver()
+    instrument = offline(tmp_path / "set")
+    for address, value in (("/output/osc/port", receiver.port), ("/output/midi/on", 1), ("/output/synth/on", 0)):
+        instrument.engine.set(address, float(value))
+    run(instrument, 0.1)
+    instrument.session.save()
+    run(instrument, 0.1)
+    stored = json.loads((tmp_path / "set" / "session.json").read_text())["parameters"]
+    place = place_of(tmp_path / "set", stored)
+    assert (place.port, place.midi, place.synth) == (receiver.port, "", False)
+    assert main(["--session", str(tmp_path / "set")]) == 0
+    told = capsys.readouterr().out
+    assert f"plays to OSC 127.0.0.1:{receiver.port}, MIDI to the first port" in told
+    assert [message[0] for message in receiver.read()] == ["/note_on", "/note_off"]
+    receiver.close()
+
+
+def test_a_session_without_an_output_or_with_damage_is_said(
+    fast: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored = {"format": 1, "parameters": {"/output/osc/on": "off", "/output/synth/on": "off"}}
+    (tmp_path / "session.json").write_text(json.dumps(stored))
+    assert main(["--session", str(tmp_path)]) == 1
+    assert "No output is on in this session; switch OSC, MIDI or the synth on" in capsys.readouterr().out
+    for text in ("{", '{"parameters": {"/output/osc/port": "x", "/output/osc/host": []}}'):
+        (tmp_path / "session.json").write_text(text)
+        assert main(["--session", str(tmp_path)]) == 1
+    assert "cannot be read" in capsys.readouterr().out
+
+
 def test_a_wrong_receiver_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--osc-out", "nowhere"]) == 2
     assert "write HOST:PORT" in capsys.readouterr().err
@@ -190,7 +269,7 @@ def test_a_folder_that_takes_no_files_and_a_full_disk_are_failures(
     assert found.level == OK
     assert not list(tmp_path.iterdir())
     usage = type("Usage", (), {"free": 50 << 20})
-    monkeypatch.setattr("app.doctor_check.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("app.doctor_system.shutil.disk_usage", lambda _: usage)
     (found,) = examine(Place(tmp_path / "not" / "there"), ("disk",))
     assert (found.level, "50 MB" in found.text) == (FAILURE, True)
 
@@ -199,7 +278,7 @@ def test_missing_libraries_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
     wanted = tmp_path / "requirements.txt"
     wanted.write_text('numpy>=2 # numbers\n-r other.txt\n\nno-such-thing==1 ; python_version < "4"\n')
     assert required(wanted) == ["numpy", "no-such-thing"]
-    monkeypatch.setattr(doctor_check, "REQUIREMENTS", wanted)
+    monkeypatch.setattr(doctor_system, "REQUIREMENTS", wanted)
     (found,) = examine(Place(tmp_path), ("libraries",))
     assert found.level == FAILURE
     assert found.text.startswith("no-such-thing is missing")
@@ -208,7 +287,7 @@ def test_missing_libraries_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_taken_port_and_a_broken_check_are_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
-        found = doctor_check.check_osc_in(Place(tmp_path), taken.getsockname()[1])
+        found = doctor_system.check_osc_in(Place(tmp_path), taken.getsockname()[1])
         assert found.level == WARNING
         assert "is taken" in found.text
 

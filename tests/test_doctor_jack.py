@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.device.midi_port import jack_server
-from app.doctor_check import Place, examine
+from app.doctor_check import examine
+from app.doctor_place import Place
 from app.doctor_state import OK
 from tests.condition import wait_for
 from tests.peer_jack import JackPeer, JackServer, missing

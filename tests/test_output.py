@@ -8,7 +8,8 @@ from typing import Any
 from app.command import Adopt, Command, Configure, Panic, Ping, Play, Release, Reply, Report, Status
 from app.event import Message, NoteOff, NoteOn
 from app.monitor import Monitor
-from app.output import ENDED_S, PING_S, RESTART_S, Outputs
+from app.output import PING_S, RESTART_S, Outputs
+from app.output_held import ENDED_S
 from app.parameter import Tree
 from app.transport import OfflineClock
 

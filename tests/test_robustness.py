@@ -16,6 +16,7 @@ from app.event import Message, NoteOn
 from app.file import STALE_S, sweep, write_lines, write_whole
 from app.instrument import Instrument
 from app.offline import DirectSink
+from app.output_now import Now
 from app.saving import GENERATIONS, SIDE, autosave
 from app.session import FILE, read
 from app.speaker import Speaker
@@ -107,7 +108,7 @@ class Voice(Speaker):
 def test_when_the_sending_process_dies_the_engine_itself_ends_the_notes_at_once(tmp_path: Path) -> None:
     stage = offline(tmp_path / "set")
     outputs, voice = stage.engine.outputs, Voice()
-    outputs._speaker = voice
+    outputs._now = Now(voice)
     run(stage, 2.0)
     now = stage.engine.clock.now()
     outputs.play([(now, NoteOn(0.0, "composer", 60, 90)), (now, NoteOn(0.0, "drums", 36, 90))])

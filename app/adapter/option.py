@@ -46,7 +46,7 @@ def obey(options: argparse.Namespace, engine: Engine, wekinator: Wekinator, rtle
 
 
 def _shape(options: argparse.Namespace, tree: Tree) -> None:
-    from app.adapter.wekinator import MOST_INPUTS
+    from app.adapter.intake import MOST_INPUTS
     from app.player.listener.plan import read_plan, show_plan
 
     if options.inputs is not None:

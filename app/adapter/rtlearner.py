@@ -13,13 +13,13 @@ from pathlib import Path
 
 from app.adapter.host import Host
 from app.adapter.text_in import TextIn
+from app.adapter.timeless import Timeless
 from app.dataset_job import Fetched, StoppedError, fetch
 from app.device.base import DeviceError
 from app.event import NOW, Event, Message
 from app.example import DatasetError
 from app.frame import Frame
 from app.parameter import Linear, Parameter, TextParameter, Tree, switch
-from app.player.base import NEVER
 from app.player.listener.brain import Answer
 from app.player.listener.plan import MOST_CLASSES, Output
 
@@ -31,7 +31,7 @@ PORTS = ("/rtlearner/on", "/rtlearner/in/host", "/rtlearner/in/port")
 WORDS = ("/rtlearner/out/host", "/rtlearner/out/port")
 
 
-class RtLearner:
+class RtLearner(Timeless):
     """The mode as a player: it hears frames of its port and lets the Listener answer.
 
     Attributes: `part`, `port` (the open one, None while off), `wrong` (frames refused), `passed_over` (frames that
@@ -162,18 +162,6 @@ class RtLearner:
             )
 
     # --- the seam ---------------------------------------------------------------------------------------
-
-    def start(self, beat: float) -> None:
-        """The transport started; the mode has no time of its own."""
-
-    def stop(self) -> None:
-        """The transport stopped; frames are answered all the same."""
-
-    def due(self) -> float:
-        return NEVER
-
-    def step(self) -> list[Event]:
-        return []
 
     def tend(self) -> list[Event]:
         self._host.tend()

@@ -1,8 +1,7 @@
 """Wekinator's place: features in on UDP 6448, answers out to 12000, its control messages understood, no screen needed.
 
-What comes in is worked off in the order in which it came, a frame and its answer before the next control message, so
-that a client may send "target, record, frame, stop" in one breath. When frames come faster than they can be answered,
-the newest is, and the others are counted.
+The mode is a player without a time of its own: it borrows the Listener, gives it inputs and outputs as the original has
+them, and lets it speak the original's addresses while the mode is on.
 """
 
 from __future__ import annotations
@@ -10,39 +9,30 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from app.adapter.bundle import BUNDLE_IN, Bundles
-from app.adapter.companion import Companion, Companions, words
-from app.adapter.control import RULES, obey
+from app.adapter.bundle import Bundles
+from app.adapter.companion import Companions, words
 from app.adapter.hand import TARGETS, Hand
 from app.adapter.host import Host
+from app.adapter.intake import INPUTS, MOST_INPUTS, Intake
 from app.adapter.line import HEARS, PART, TELLS, Line
+from app.adapter.opening import Opening
 from app.adapter.project import Project
 from app.adapter.recognition import SETTINGS, Recognition
 from app.adapter.shelf import Shelf
-from app.dataset_file.project import Setup
-from app.dataset_job import Fetched
+from app.adapter.timeless import Timeless
 from app.device.base import DeviceError
 from app.event import Event
-from app.example import DatasetError
-from app.frame import Frame, Values, numbers
-from app.inbox import Packet
 from app.parameter import Linear, Parameter, TextParameter, Tree, switch
-from app.player.base import NEVER
 from app.player.listener.brain import Answer
 from app.player.listener.plan import PlanError, read_plan, show_plan
-from app.player.listener.takeover import Swap, Together, moved, take_over
 
-CALM = 8  # So many frames at once are all answered; of more, only the newest.
-MOST_INPUTS = 1024
-INPUTS = "/wekinator/inputs"
 STATE = "/wekinator/state"
 
 
-class Wekinator:
+class Wekinator(Timeless):
     """The mode as a player.
 
-    Attributes: `part`, `host`, `line`, `project`, `recognition` (of gestures), `wrong` (messages refused),
-    `passed_over` (frames that newer ones overtook).
+    Attributes: `part`, `host`, `line`, `project`, `recognition` (of gestures), `wrong` (messages refused).
     """
 
     part = PART
@@ -51,27 +41,33 @@ class Wekinator:
     def __init__(self, host: Host) -> None:
         self.host, self.line = host, Line(host)
         self.project = Project((), 0)
-        self.wrong = self.passed_over = 0
+        self.wrong = 0
         self.recognition = Recognition(host, self.line, partial(self._refuse, "gestures"))
         self._shelf = Shelf(host, partial(self._refuse, "files"))
         self._bundles = Bundles(host, self._tell_bundle, partial(self._refuse, "files"))
-        self._run_then = False
         self._beside = Companions()
+        self._opening = Opening(self, self._shelf, self._beside)
         self._hand = Hand(host, self.line, lambda: self.project)
         _add_parameters(host.engine.tree)
         self._state = host.engine.tree.text(STATE)
         self._add_actions()
-        self._all, self._control = host.number("/wekinator/distributions"), host.number("/wekinator/control")
+        self._all = host.number("/wekinator/distributions")
+        self._intake = Intake(self, self._beside, self._bundles, self._refuse)
         host.study.ended.append(self._ended)
         for addresses, act in (
             (TELLS, self._follow_receiver),
             (HEARS, self._follow_ports),
-            ((INPUTS, "/listener/outputs"), self._follow_shape),
+            ((INPUTS, "/listener/outputs"), self.follow_shape),
             (SETTINGS, self.recognition.follow_settings),
             (("/listener/play",), self.recognition.follow_play),
             (TARGETS, self._hand.follow),
         ):
             host.engine.watcher.on(addresses, act)
+
+    @property
+    def passed_over(self) -> int:
+        """Frames that newer ones overtook."""
+        return self._intake.passed_over
 
     def _add_actions(self) -> None:
         add, group = self.host.engine.actions, "Wekinator"
@@ -99,16 +95,16 @@ class Wekinator:
             self.host.begin()
             self.host.run(False, self.part)
             self.host.listener.speak, self.host.listener.speak_spot = self._speak, self.recognition.speak
-            self._follow_shape()
+            self.follow_shape()
         elif was_open and not self.line.open:
             self.close()
-        self._show()
+        self.show()
 
     def _follow_receiver(self) -> None:
         self.line.follow_receiver()
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
         """Say in a Parameter what the mode does, for a panel."""
         project, width = self.project, self.project.width or "any number of"
         shape = f"; {width} inputs, {show_plan(project.plan)}" if project.plan else ""
@@ -134,7 +130,7 @@ class Wekinator:
 
     # --- the project ------------------------------------------------------------------------------------
 
-    def _follow_shape(self) -> None:
+    def follow_shape(self) -> None:
         """Have the inputs and outputs that the Parameters say; names stay where their number stays."""
         try:
             plan = read_plan(self.host.text("/listener/outputs"))
@@ -142,63 +138,19 @@ class Wekinator:
             return  # The Listener says so, and its outputs stay as they are.
         width = int(self.host.number(INPUTS).value) or self.project.width
         if self.line.open and (plan, width) != (self.project.plan, self.project.width):
-            self._have(Project(plan, width))
+            self.have(Project(plan, width))
 
-    def _have(self, project: Project) -> None:
+    def have(self, project: Project) -> None:
         self.project = project
         self.host.study.selections.clear()
         if project.width:
             self.host.have_features(project.inputs)
         self.host.forget_inputs()
         self.recognition.have(project)
-        self._show()
+        self.show()
 
     def open_project(self, file: Path, keep: bool = False) -> None:
-        self._shelf.open(file, partial(self._take, keep))
-
-    def _keep_running(self) -> None:
-        """Let the present project go on beside the one that comes."""
-        host, line = self.host, self.line
-        if not host.running or not host.brain.ready or self.project.gestures:
-            why = "recognises gestures" if self.project.gestures else "does not run"
-            host.say(f"Wekinator mode: one project runs at a time here, for the present one {why}", "warning")
-            return
-        self._beside.keep(Companion(self.project, host.brain, line.inputs, line.outputs, line.receiver))
-        line.keep()
-        host.say("Wekinator mode: the project before goes on beside the new one until the mode is off")
-
-    def _take(self, keep: bool, setup: Setup, found: Fetched) -> None:
-        """Take a project over as read from its files, train it, run it."""
-        if keep:
-            self._keep_running()
-        host, project, tree = self.host, Project.of(setup), self.host.engine.tree
-        host.run(False, self.part)
-        self.recognition.follow_play()
-        swap = Swap(self._return_to, (self.project, dict(host.study.selections)), (project, {}))
-        self.project = project  # First: whoever follows the Parameters finds that they agree with it.
-        inputs = moved(tree, {INPUTS: project.width})
-        shape = take_over(host.listener, found.examples, project.plan, setup.name, fresh=True)
-        host.forget_inputs()
-        self._have(project)
-        rest = moved(tree, {SETTINGS[0]: setup.threshold, **self.line.wanted(setup)})
-        host.push(Together(f"Open {setup.name}", (swap, *inputs, shape, *rest)))
-        for note in found.notes:
-            host.say(f"{setup.name}: {note}")
-        if project.gestures:
-            self.run(True)
-            return
-        host.study.train()
-        self._run_then = True
-
-    def _return_to(self, kept: tuple[Project, dict[int, tuple[int, ...]]]) -> None:
-        """Have a project again that was taken back, or taken over once more."""
-        self.project, selections = kept
-        self._beside.drop(self.project)
-        self.host.study.selections.clear()
-        self.host.study.selections.update(selections)
-        self.host.listener.inputs.forget("osc")
-        self.recognition.have(self.project)
-        self._show()
+        self._opening.begin(file, keep)
 
     def save(self, output: int, file: Path) -> None:
         self._shelf.save(output, file)
@@ -230,23 +182,11 @@ class Wekinator:
         if not self.line.open or not good:
             return
         self.host.send(self.line.message("/wekinator/status/done-training", ()))
-        if self._run_then:
-            self._run_then = False
+        if self._opening.run_then:
+            self._opening.run_then = False
             self.run(True)
 
     # --- the seam ---------------------------------------------------------------------------------------
-
-    def start(self, beat: float) -> None:
-        """The transport started; the mode has no time of its own."""
-
-    def stop(self) -> None:
-        """The transport stopped; frames are answered all the same."""
-
-    def due(self) -> float:
-        return NEVER
-
-    def step(self) -> list[Event]:
-        return []
 
     def tend(self) -> list[Event]:
         if not self.line.open:
@@ -254,75 +194,7 @@ class Wekinator:
         self.host.tend()
         self._shelf.tend()
         self._bundles.tend()
-        return self._work_off(self.line.take()) if self.line.queue else []
-
-    def _work_off(self, packets: list[Packet]) -> list[Event]:
-        """Deal with messages in their order: before each control message, with the frames that came before it."""
-        inputs = self.line.inputs
-        calm = sum(packet.address == inputs for packet in packets) <= CALM
-        events: list[Event] = []
-        waiting = 0
-        for packet in packets:
-            if len(self._beside) and (calm or packet is packets[-1]) and self._answered_beside(packet, events):
-                continue
-            if packet.address == inputs:
-                waiting += self._hear(packet)
-                if not calm:
-                    continue
-            waiting = self._settle(waiting, events)
-            if packet.address != inputs:
-                self._obey(packet)
-        self._settle(waiting, events)
-        return events
-
-    def _answered_beside(self, packet: Packet, events: list[Event]) -> bool:
-        """Let the kept projects answer; return whether the frame was for them alone."""
-        messages = self._beside.answer(packet)
-        events += messages
-        mine = packet.address == self.line.inputs and len(packet.arguments) == (self.project.width or -1)
-        return bool(messages) and not mine
-
-    def _settle(self, waiting: int, events: list[Event]) -> int:
-        """Let the Listener deal with the frames it was given; return how many wait then."""
-        if waiting:
-            events += self.host.listener.tend()
-            if not self.project.gestures:
-                self.passed_over += waiting - 1
-        return 0
-
-    def _hear(self, packet: Packet) -> bool:
-        """Take a frame in; return whether the Listener has it now."""
-        try:
-            values = self._fitting(numbers(packet.arguments))
-        except ValueError as error:
-            self._refuse("inputs", f"{packet.address} from {packet.sender[0]}: {error}")
-            return False
-        self.host.listener.hear(Frame(packet.seconds, "osc", values))
-        return True
-
-    def _fitting(self, values: Values) -> Values:
-        width = self.project.width
-        if len(values) > MOST_INPUTS:
-            raise ValueError(f"{len(values)} values came, at most {MOST_INPUTS} are possible")
-        if not width:
-            self.host.number(INPUTS).set(len(values))
-            self._follow_shape()
-        elif len(values) != width:
-            raise ValueError(f"{len(values)} values came instead of {width}; the frame was dropped")
-        if self.host.listener.inputs.mixer.width not in (0, len(values)):
-            self.host.forget_inputs()
-        return values
-
-    def _obey(self, packet: Packet) -> None:
-        try:
-            if packet.address == BUNDLE_IN:
-                self._bundles.add(packet.arguments, self.project.width)
-            elif not self._control.value:
-                raise ValueError("control messages are switched off (/wekinator/control)")
-            else:
-                obey(self, RULES[packet.address], packet.arguments)
-        except (ValueError, OSError, DatasetError) as error:
-            self._refuse("control", f"{packet.address} from {packet.sender[0]}: {error}")
+        return self._intake.work_off(self.line.take()) if self.line.queue else []
 
     def _refuse(self, what: str, why: str) -> None:
         self.wrong += 1

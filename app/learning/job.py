@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.job_report import Cancelled, Failed
 from app.model.base import Answer, Value
 
 
@@ -38,10 +39,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FitJob:
-    """Outputs to learn together. Attributes: `tasks`; `score` whether to judge the models afterwards."""
+    """Outputs to learn together.
+
+    Attributes: `tasks`; `score` whether to judge the models afterwards; `only_score` whether that is all: no model is
+    wanted, and no learning curve.
+    """
 
     tasks: tuple[Task, ...]
     score: bool = True
+    only_score: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +110,6 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A job that cannot be done. Attributes: `text` one sentence for the user."""
-
-    job: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """A job that nobody wants any more, by `cancel` or because another came before it was done."""
-
-    job: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ended:
     """Nothing more will be said of a job: its scores are complete, or another job was more urgent."""
 
@@ -141,8 +132,3 @@ class Warm:
     """A model will be wanted soon. Attributes: `model` a name of the registry."""
 
     model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The process has its libraries."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import multiprocessing
 from multiprocessing.context import SpawnProcess
 
-from app.learning.job import Cancelled, Done, Ended, Failed, FitJob, Order, Ready, Report, Warm
+from app.job_report import Cancelled, Failed, Ready
+from app.learning.job import Done, Ended, FitJob, Order, Report, Warm
 from app.learning.line import Line
 from app.learning.work import serve
 from app.transport import Clock

@@ -66,8 +66,8 @@ class Quiet(Unwatched):
         self._watch.check()
 
 
-def judge(number: int, task: Task, tell: Callable[[Report], None], watch: Watch) -> None:
-    """Tell the score of a task's model, then its learning curve, point by point."""
+def judge(number: int, task: Task, tell: Callable[[Report], None], watch: Watch, curve: bool = True) -> None:
+    """Tell the score of a task's model, then, if wanted, its learning curve, point by point."""
     known = entry(task.model)
     numeric = known.kind == "regressor"
     y = np.asarray(task.y)
@@ -85,7 +85,7 @@ def judge(number: int, task: Task, tell: Callable[[Report], None], watch: Watch)
     classes = () if numeric else tuple(int(label) for label in np.union1d(labels, answers))
     confusion = None if numeric else _confusion(y[tested], answers, classes)
     tell(Scored(number, task.output, score, measure, plan.method, classes, confusion))
-    if known.kind != "gesture" or cheap:
+    if curve and (known.kind != "gesture" or cheap):
         for points in _curve(trial, plan, numeric, (len(y), score)):
             tell(Curve(number, task.output, points))
 

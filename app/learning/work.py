@@ -10,25 +10,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from app.learning.job import (
-    Cancelled,
-    Done,
-    Ended,
-    Failed,
-    FitJob,
-    Order,
-    Progress,
-    Ready,
-    Report,
-    Scored,
-    Task,
-    Trained,
-    Warm,
-)
+from app.job_report import Cancelled, Failed, Ready
+from app.learning.job import Done, Ended, FitJob, Order, Progress, Report, Scored, Task, Trained, Warm
 from app.learning.line import Line
 from app.learning.score import judge
 from app.model.base import Cancelled as Unwanted
@@ -72,7 +59,7 @@ def obey(number: int, job: FitJob, tell: Callable[[Report], None], dropped: Call
     watch = Telling(number, tell, dropped)
     try:
         began = time.perf_counter()
-        parts = tuple(_fit(task, watch) for task in job.tasks)
+        parts = () if job.only_score else tuple(_fit(task, watch) for task in job.tasks)
         watch.flush()
         tell(Done(number, parts, time.perf_counter() - began))
     except Unwanted:
@@ -82,14 +69,14 @@ def obey(number: int, job: FitJob, tell: Callable[[Report], None], dropped: Call
     except Exception as error:  # noqa: BLE001 - libraries raise anything; the process must go on
         tell(Failed(number, f"The training failed ({type(error).__name__}: {error}): try another model."))
     else:
-        _judge(number, job.tasks if job.score else (), tell, watch)
+        _judge(number, job, tell, watch)
 
 
-def _judge(number: int, tasks: Iterable[Task], tell: Callable[[Report], None], watch: Telling) -> None:
+def _judge(number: int, job: FitJob, tell: Callable[[Report], None], watch: Telling) -> None:
     try:
-        for task in tasks:
+        for task in job.tasks if job.score else ():
             watch.output = task.output
-            judge(number, task, tell, watch)
+            judge(number, task, tell, watch, curve=not job.only_score)
     except Unwanted:
         pass  # the end is told all the same
     except Exception as error:  # noqa: BLE001 - a model without a score is still a model

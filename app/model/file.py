@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from app.file import write_whole
+from app.file import write_bytes, write_whole
 from app.model.base import Answer, Arrays, ModelError
 from app.model.registry import rebuild
 
@@ -32,12 +32,13 @@ def store(folder: Path, model: Answer, card: dict[str, Any]) -> None:
     digest = hashlib.sha256(content).hexdigest()
     name = f"model-{digest[:12]}.safetensors"
     folder.mkdir(parents=True, exist_ok=True)
-    _write_bytes(folder / name, content)
+    write_bytes(folder / name, (content,))
     described = {"format": FORMAT, "arrays": name, "digest": digest, "model": meta, "card": card}
     write_whole(folder / CARD, json.dumps(described, indent=1, ensure_ascii=False) + "\n")
     for old in folder.glob("model-*.safetensors"):
         if old.name != name:
-            old.unlink(missing_ok=True)
+            with suppress(OSError):  # Windows keeps what somebody has open; the next time it goes.
+                old.unlink(missing_ok=True)
 
 
 def load(folder: Path) -> Any:
@@ -78,15 +79,3 @@ def _described(folder: Path) -> dict[str, Any]:
     if described.get("format") != FORMAT:
         raise ModelError(f"The model in {folder} is of format {described.get('format')}, this program reads {FORMAT}.")
     return described
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ model: sizes, versions, composers, licence, works with hashes, held-out loss, th
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
+from app.file import write_bytes, write_whole
 from app.player.composer.feature import FEATURE_VERSION, PITCHES, STEPS_PER_QUARTER, WIDTH
 
 FORMAT_VERSION = 1
@@ -214,21 +214,8 @@ def store(folder: Path, weights: dict[str, NDArray[np.float32]], card: dict[str,
     """Write a model folder; each file is replaced whole, the weights first."""
     folder.mkdir(parents=True, exist_ok=True)
     half = {name: np.ascontiguousarray(value, np.float16) for name, value in weights.items()}
-    replace(folder / WEIGHTS_NAME, save(half))
-    replace(folder / CARD_NAME, (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file so that a crash leaves the old one or the new one, never half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_bytes(folder / WEIGHTS_NAME, (save(half),))
+    write_whole(folder / CARD_NAME, json.dumps(card, indent=1, ensure_ascii=False) + "\n")
 
 
 def find(directory: Path) -> list[Entry]:

@@ -6,8 +6,8 @@ keeps a share of every part. Tables are cached by the hash of the file, so a sec
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.file import write_bytes
 from app.player.composer.feature import FEATURE_VERSION, HISTORY, PITCHES, SMALL, FeatureState, Metre, assemble, shift
 from app.player.composer.score import MidiFile, Piece, ScoreError, read
 
@@ -152,12 +153,9 @@ def _recall(file: MidiFile, cache: Path | None) -> Table | None:
 
 def _remember(table: Table, cache: Path | None) -> Table:
     if cache is not None:
-        cache.mkdir(parents=True, exist_ok=True)
-        address = _address(table.digest, cache)
-        draft = address.with_suffix(f".{os.getpid()}.tmp")
-        with draft.open("wb") as stream:
-            np.savez_compressed(stream, **{name: getattr(table, name) for name in _ARRAYS})
-        draft.replace(address)
+        packed = io.BytesIO()
+        np.savez_compressed(packed, **{name: getattr(table, name) for name in _ARRAYS})
+        write_bytes(_address(table.digest, cache), (packed.getvalue(),))
     return table
 
 

@@ -122,12 +122,20 @@ def _work(options: Options, pipe: Connection) -> None:
     pipe.close()
 
 
+def _heard(pipe: Connection) -> bool:
+    """Return whether something was said, or the other end is gone, which Windows tells by an error."""
+    try:
+        return pipe.poll()
+    except OSError:
+        return True
+
+
 def _stopper(pipe: Connection, attended: Callable[[], bool]) -> Callable[[], bool]:
     """Return a question "stop?" that stays True once it was."""
     stopped: list[bool] = []
 
     def stop() -> bool:
-        if not stopped and (not attended() or pipe.poll()):
+        if not stopped and (not attended() or _heard(pipe)):
             stopped.append(True)
         return bool(stopped)
 

@@ -20,6 +20,7 @@ import torch
 from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
+from app.file import write_bytes
 from app.player.composer import checkpoint, corpus, evaluation
 from app.player.composer.batch import Batch, collate
 from app.player.composer.corpus import Split
@@ -231,8 +232,7 @@ class Run:
         }
         buffer = io.BytesIO()
         torch.save(state, buffer)
-        self.options.folder.mkdir(parents=True, exist_ok=True)
-        checkpoint.replace(self.options.folder / RESUME_NAME, buffer.getvalue())
+        write_bytes(self.options.folder / RESUME_NAME, (buffer.getvalue(),))
 
     def restore(self) -> None:
         """Take up the state that a stopped run left.
