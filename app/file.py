@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
 STALE_S = 60.0
+REFUSED_S = (0.02, 0.05, 0.1, 0.2)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -34,10 +36,22 @@ def write_bytes(path: Path, parts: Iterable[bytes]) -> None:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _swap(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     sweep(path)
+
+
+def _swap(temporary: Path, path: Path) -> None:
+    """Rename a file over another. Windows refuses while somebody has that one open, a virus scanner for a moment."""
+    for wait_s in REFUSED_S if sys.platform == "win32" else ():
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(wait_s)
+        else:
+            return
+    temporary.replace(path)
 
 
 def set_aside(path: Path) -> str:
@@ -63,5 +77,5 @@ def sweep(path: Path) -> None:
         try:
             if left.suffix[1:].isdecimal() and time.time() - left.stat().st_mtime > STALE_S:
                 left.unlink()
-        except FileNotFoundError:
-            continue  # Its writer came to its end after all.
+        except OSError:
+            continue  # Its writer came to its end after all, or somebody looks at it: the next sweep will do.

@@ -65,9 +65,26 @@ def follow(engine: Engine, session: Session, seed: int = 0, coach: Coach | None 
         engine.actions.add_with(verb.address, verb, verb.title, verb.help, "Follower")
     session.keepers.append(Memory(follower.school, lambda text: engine.say("error", text)))
     engine.add(follower)
-    engine.tending += [Ears(engine, follower).tend, _repeater(engine, follower)]
+    ears = Ears(engine, follower)
+    told = "Its name (without one every source), then how hard: a share of 1, or MIDI's number"
+    engine.actions.add_with("/follower/strike", ears.strike, "Play a source", told, "Follower")
+    engine.tending += [ears.tend, _repeater(engine, follower)]
+    if isinstance(coach, ProcessCoach):
+        engine.tending.append(_mourner(engine, coach))
     engine.picturing.append(View(follower, engine.clock).picture)
     return Following(follower, coach)
+
+
+def _mourner(engine: Engine, coach: ProcessCoach) -> Callable[[], None]:
+    """Return what tells that the process of the lessons was lost, which nobody would see for a while."""
+    deaths = [coach.deaths]
+
+    def tend() -> None:
+        if coach.deaths > deaths[0]:
+            deaths[0] = coach.deaths
+            engine.say("warning", "The process that teaches the Follower ended; lessons go on with another")
+
+    return tend
 
 
 def _repeater(engine: Engine, follower: Follower) -> Callable[[], None]:
@@ -109,6 +126,18 @@ class Ears:
                 self._open.add(address)
         self._open &= wanted
         self._refused &= wanted
+
+    def strike(self, arguments: tuple[Argument, ...]) -> None:
+        """Play a channel of the program, or every source of it: so played notes can be routed there."""
+        name = str(arguments[0]) if arguments and isinstance(arguments[0], str) else ""
+        loud = [one for one in arguments if not isinstance(one, str)]
+        velocity = _velocity(loud[0]) if loud else VELOCITY
+        lines = self._follower.program.statements
+        meant = [one for one in lines if (one.name == name if name else one.role == "source")]
+        if not meant:
+            raise ValueError(f"the program has no {f'channel {name}' if name else 'source'}; evaluate one that has")
+        for line in meant if velocity else ():
+            self._follower.hear(line.channel, self._beat(self._engine.clock.now()), velocity)
 
     def _beat(self, seconds: float) -> float:
         return max(self._engine.transport.place(seconds), 0.0)

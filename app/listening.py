@@ -5,6 +5,7 @@ Part of the composition root, like the instrument that takes it in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,11 +50,11 @@ class Opening:
 
     study: Study
 
-    def changes(self) -> None:
+    def changes(self, everything: bool = False) -> None:
         """There is never anything to write."""
 
-    def load(self, folder: Path) -> None:
-        self.study.opened()
+    def read(self, folder: Path, tell: Callable[[float], None], wanted: Callable[[], bool]) -> Callable[[], None]:
+        return self.study.opened
 
 
 def listen(
@@ -74,7 +75,7 @@ def listen(
     _add_listener_actions(engine, listener, study, files)
     novelty = Novelty(engine.tree, listener, clock)
     engine.tending += [study.tend, inlets.tend, files.tend, novelty.tend]
-    view = View(listener, lambda: study.state, clock)
+    view = View(listener, lambda: study.picture, clock)
     engine.picturing += [view.picture, lambda picture: _show_inlets(picture, inlets, engine.monitor, clock.now())]
     return Listening(listener, study, files, inlets)
 
@@ -108,6 +109,8 @@ def _add_listener_actions(engine: Engine, listener: Listener, study: Study, file
     add = engine.actions.add
     add("/listener/train", study.train, "Train the Listener", "Learn from the examples", "Listener")
     add("/listener/train_stop", study.cancel, "Cancel training", "The model before goes on", "Listener")
+    told = "Judges all kept models on the same takes, which they did not learn"
+    add("/listener/model/compare", study.compare, "Compare models", told, "Listener")
     add("/listener/back", study.back, "Earlier model", "Let the model before answer again", "Listener")
     arm = "A label's number or name: records it after the count-in, for as many beats as set"
     with_label = engine.actions.add_with

@@ -17,6 +17,7 @@ WINDOWS_HIGH = 0x80
 MAC_INTERACTIVE = 0x21
 LOWEST_NICE = 19
 _IDLE_PRIORITY_CLASS = 0x40  # Windows: SetPriorityClass
+_THIS_PROCESS = ctypes.c_void_p(-1)  # As wide as a handle is; a plain -1 is passed in 32 bits.
 
 
 def raise_priority() -> bool:
@@ -46,7 +47,7 @@ def _raise_windows() -> None:
     """High priority class, and a timer of 1 ms instead of 16 ms for every wait of this process."""
     libraries = getattr(ctypes, "windll", None)
     if libraries is not None:
-        libraries.kernel32.SetPriorityClass(libraries.kernel32.GetCurrentProcess(), WINDOWS_HIGH)
+        libraries.kernel32.SetPriorityClass(_THIS_PROCESS, WINDOWS_HIGH)
         libraries.winmm.timeBeginPeriod(1)
 
 
@@ -58,9 +59,6 @@ def _raise_mac() -> None:
 def step_back(nice: int) -> None:
     """Lower this process's priority, so that the music goes first."""
     if sys.platform == "win32":
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _IDLE_PRIORITY_CLASS)
+        ctypes.windll.kernel32.SetPriorityClass(_THIS_PROCESS, _IDLE_PRIORITY_CLASS)
     else:
         os.nice(max(0, nice - os.nice(0)))

@@ -86,6 +86,17 @@ class SoundingState:
 
 
 @dataclass(frozen=True, slots=True)
+class BlindState:
+    """The blind test: `question` (from 1; 0: none runs) of `questions` is heard, `labels` are the answers besides
+    none, `report` (a sentence for each label and one for all) is what came out of the last that ended."""
+
+    question: int = 0
+    questions: int = 0
+    labels: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RulesState:
     """The Rules player.
 
@@ -93,7 +104,8 @@ class RulesState:
     `palette` the kept models by name, `playing` the number of the one in use (0: the newest), `conflicts` and `near`
     are sentences, `echo` the last text line as performed, `candidate` a model that waits to be taken, `lineage` how
     the last generated presets were made. `names` are the presets' columns and `places` the knob of each (-1: none);
-    `rule_places` are the same for the columns of the rules, which may have been learnt from another table.
+    `rule_places` are the same for the columns of the rules, which may have been learnt from another table. `snap` is
+    what counts as the same value, in words; `blind` the test by ear.
     """
 
     synth: str = ""
@@ -120,3 +132,5 @@ class RulesState:
     names: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
     rule_places: tuple[int, ...] = ()
+    snap: str = "off"
+    blind: BlindState = BlindState()

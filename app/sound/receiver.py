@@ -46,7 +46,11 @@ class Receiver(threading.Thread):
     def run(self) -> None:
         """Receive for ever; the process's end is its end."""
         while True:
-            self.receive(self._socket.recv(DATAGRAM))
+            try:
+                datagram = self._socket.recv(DATAGRAM)
+            except ConnectionError:
+                continue  # Windows tells here that somebody else's port is closed; this one is still good.
+            self.receive(datagram)
 
     def receive(self, datagram: bytes) -> None:
         """Act on the messages of one datagram; a malformed one is counted."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from app.file import set_aside, write_whole
 from app.player.follower.school import School
@@ -45,32 +46,37 @@ class Memory:
         self._school, self._refused = school, refused
         self._version = school.version
 
-    def changes(self) -> Callable[[Path], None] | None:
+    def changes(self, everything: bool = False) -> Callable[[Path], None] | None:
         """Return what writes the present lessons into a session's folder; None if nothing is new."""
-        if self._school.version == self._version:
+        if self._school.version == self._version and not everything:
             return None
         self._version = self._school.version
         stored = {name: lesson.save() for name, lesson in self._school.lessons.items()}
         return lambda folder: write_whole(folder / FOLDER / FILE, json.dumps(stored))
 
-    def load(self, folder: Path) -> None:
-        """Take over the lessons that a session's folder holds."""
+    def read(self, folder: Path, tell: Callable[[float], None], wanted: Callable[[], bool]) -> Callable[[], None]:
+        """Read the lessons that a session's folder holds; return what takes them over."""
         path = folder / FOLDER / FILE
-        if not path.is_file():
-            return
+        stored: Any = {}
+        trouble = ""
         try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(stored, dict):
-                raise ValueError("it holds no lessons")
-        except (OSError, ValueError) as error:
+            stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            trouble = "" if isinstance(stored, dict) else "it holds no lessons"
+        except (OSError, ValueError, RecursionError) as error:
+            trouble = str(error)
+        return lambda: self._take_all(path, stored, trouble)
+
+    def _take_all(self, path: Path, stored: dict[str, object], trouble: str) -> None:
+        if trouble:
             aside = set_aside(path)
-            self._refused(f"Session: {path} cannot be read ({error}); the Follower begins with fresh lessons{aside}")
+            self._refused(f"Session: {path} cannot be read ({trouble}); the Follower begins with fresh lessons{aside}")
             return
         refused = [trouble for name, lesson in stored.items() if (trouble := self._take(name, lesson))]
         aside = set_aside(path) if refused else ""
         for trouble in refused:
             self._refused(f"Session: {trouble} in {path} cannot be read{aside}")
-        self._version = self._school.version
+        if stored:
+            self._version = self._school.version
 
     def _take(self, name: str, lesson: object) -> str:
         """Take one lesson over; return what is wrong with it, "" if nothing is."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from app.dataset import Dataset
 from app.dataset_file import FILE
-from app.dataset_job import deliver
-from app.example import DatasetError
+from app.dataset_job import deliver, fetch
+from app.example import DatasetError, Examples
 from app.file import set_aside
 from app.model import file as model_file
 from app.model.base import ModelError
@@ -29,10 +31,10 @@ class Memory:
         self._version = dataset.version
         self._learnt: dict[int, Learnt] = {}
 
-    def changes(self) -> Callable[[Path], None] | None:
+    def changes(self, everything: bool = False) -> Callable[[Path], None] | None:
         """Return what writes the present state into a session's folder; None if nothing is new."""
         learnt = dict(self._brain().learnt)
-        if self._dataset.version == self._version and learnt == self._learnt:
+        if not everything and self._dataset.version == self._version and learnt == self._learnt:
             return None
         examples, self._version, self._learnt = self._dataset.examples(), self._dataset.version, learnt
 
@@ -49,26 +51,50 @@ class Memory:
 
         return write
 
-    def load(self, folder: Path) -> None:
-        """Take over what a session's folder holds; a part that cannot be read is told, the rest is taken."""
+    def read(self, folder: Path, tell: Callable[[float], None], wanted: Callable[[], bool]) -> Callable[[], None]:
+        """Read what a session's folder holds; return what takes it over. A part that cannot be read is told then."""
         target = folder / FOLDER
-        try:
-            self._dataset.load(target) if target.is_dir() else self._dataset.clear()
-        except DatasetError as error:
-            self._refused(f"Session: {error}{set_aside(target / FILE)}")
+        examples: Examples | DatasetError | None = None
+        if target.is_dir():
+            try:
+                examples = fetch(target / FILE, tell, wanted).examples
+            except DatasetError as error:
+                examples = error
+        models: dict[int, Learnt | ModelError] = {}
+        for place in sorted(target.glob("model-*")):
+            output = place.name.removeprefix("model-")
+            if place.is_dir() and output.isdecimal():
+                models[int(output) - 1] = _read_model(place)
+        return lambda: self._take(target, examples, models)
+
+    def _take(
+        self, target: Path, examples: Examples | DatasetError | None, models: dict[int, Learnt | ModelError]
+    ) -> None:
+        if isinstance(examples, DatasetError):
+            self._refused(f"Session: {examples}{set_aside(target / FILE)}")
+        else:
+            self._dataset.adopt(self._none() if examples is None else examples)
         brain = self._brain()
         brain.swap({})
         for output in range(len(brain.outputs)):
-            place = target / f"model-{output + 1}"
-            if place.is_dir():
-                self._load_model(place, output, brain)
+            found = models.get(output)
+            if isinstance(found, ModelError):
+                self._refused(f"Session: {found}")
+            elif found is not None:
+                brain.take(output, found)
         self._version, self._learnt = self._dataset.version, dict(brain.learnt)
 
-    def _load_model(self, place: Path, output: int, brain: Brain) -> None:
-        try:
-            predictor, card = model_file.load(place), model_file.read_card(place)
-        except ModelError as error:
-            self._refused(f"Session: {error}")
-            return
-        selection = card.get("selection")
-        brain.take(output, Learnt(predictor, None if selection is None else tuple(selection), card))
+    def _none(self) -> Examples:
+        """Return no examples, of the features and outputs that are here."""
+        features, outputs = self._dataset.features, self._dataset.outputs
+        return Examples.build(features, outputs, np.empty((0, len(features))), np.empty((0, len(outputs))))
+
+
+def _read_model(place: Path) -> Learnt | ModelError:
+    """Return a trained model, or what is wrong with it."""
+    try:
+        predictor, card = model_file.load(place), model_file.read_card(place)
+    except ModelError as error:
+        return error
+    selection = card.get("selection")
+    return Learnt(predictor, None if selection is None else tuple(selection), card)

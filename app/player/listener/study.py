@@ -18,7 +18,9 @@ from app.learning import Cancelled, Curve, Done, Ended, Failed, FitJob, Progress
 from app.model.registry import MODELS, of_kind
 from app.parameter import Parameter, Steps, Tree, switch
 from app.player.listener.brain import Brain, Learnt
+from app.player.listener.comparison import Comparison
 from app.player.listener.player import Listener
+from app.player.listener.recipe import Recipe, recipe_of
 from app.snapshot import ModelNote, StudyState
 from app.transport import Clock
 
@@ -48,21 +50,24 @@ class Worker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SwapEdit:
-    """Trained models took the place of others. Attributes: `brain`, `before`, `after` (learnt by output)."""
+    """Trained models took the place of others.
+
+    Attributes: `brain`, `before`, `after` (learnt by output), `shown` (told when they changed places), `title`.
+    """
 
     brain: Brain
     before: dict[int, Learnt]
     after: dict[int, Learnt]
-
-    @property
-    def title(self) -> str:
-        return "Train"
+    shown: Callable[[], None]
+    title: str = "Train"
 
     def undo(self) -> None:
         self.brain.swap(self.before)
+        self.shown()
 
     def redo(self) -> None:
         self.brain.swap(self.after)
+        self.shown()
 
     def merge(self, later: Edit) -> Edit | None:
         return None
@@ -92,6 +97,9 @@ class Study:
         self._job: int | None = None
         self._judged: int | None = None
         self._kept: list[tuple[ModelNote, dict[int, Learnt]]] = []
+        self._recipes: dict[int, Recipe] = {}  # By number of a kept model; the first output's.
+        self._recipe: Recipe | None = None
+        self._comparison = Comparison(lambda job: self._worker.submit(job), say)
         self._number = 0
         self._polled = float("-inf")
         self._warmed: set[str] = set()
@@ -102,6 +110,11 @@ class Study:
     def active(self) -> bool:
         return self._job is not None
 
+    @property
+    def picture(self) -> StudyState:
+        """The state with how the kept models compare."""
+        return replace(self.state, compare=self._comparison.state)
+
     # --- verbs ----------------------------------------------------------------------------------------
 
     def train(self, outputs: Collection[int] | None = None) -> None:
@@ -109,6 +122,7 @@ class Study:
         examples = self.listener.dataset.examples()
         wanted = range(len(examples.outputs)) if outputs is None else outputs
         tasks = [task for place in wanted if (task := self._task(examples, place)) is not None]
+        self._recipe = None if not tasks else self._recipe_of(int(tasks[0].output))
         if not tasks:
             raise ValueError("nothing to learn from yet: hold 1, then 2, while frames come in, then train")
         self.state = replace(self.state, active=True, text="training", train=(), valid=(), previous=self.state.valid)
@@ -122,10 +136,19 @@ class Study:
         """Let an earlier model answer again; ValueError if it is not kept."""
         for note, learnt in self._kept:
             if note.number == number:
+                before = dict(self.listener.brain.learnt)
                 self._swap(learnt)
                 self._mark(number)
+                self._push(SwapEdit(self.listener.brain, before, learnt, self._mark_present, f"Model {number}"))
                 return
         raise ValueError(f"model {number} is not kept; there are {', '.join(str(n.number) for n, _ in self._kept)}")
+
+    def compare(self) -> None:
+        """Judge all kept models on the same held-out takes; ValueError if there are none, or one is being trained."""
+        if self.active:
+            raise ValueError("a model is being trained: compare when it is ready")
+        made = [(note, self._recipes[note.number]) for note, _ in self._kept if note.number in self._recipes]
+        self._comparison.begin(made, self.listener.dataset.examples())
 
     def back(self) -> None:
         """Let the model before the present one answer again; ValueError if there is none."""
@@ -140,6 +163,7 @@ class Study:
         if self.active:
             self._worker.cancel()
         self._kept, self._job, self._judged = [], None, None
+        self._comparison.forget()
         self.state = StudyState()
         self._opened = True
 
@@ -148,42 +172,17 @@ class Study:
 
     # --- jobs -----------------------------------------------------------------------------------------
 
+    def _recipe_of(self, place: int) -> Recipe:
+        """Return how an output is learnt now."""
+        kind = "gesture" if self.listener.gestures else KINDS[self.listener.dataset.outputs[place].kind]
+        columns = None if self.listener.gestures else self.selections.get(place)
+        return recipe_of(self.tree, place, self.tree.number(f"/listener/{kind}").show(), columns)
+
     def _task(self, examples: Examples, place: int) -> Task | None:
-        if self.listener.gestures:
-            return self._gesture_task(examples, place)
-        columns = self.selections.get(place)
-        rows = examples.rows(place, columns)
-        if not len(rows):
-            return None
-        name = self.tree.number(f"/listener/{KINDS[examples.outputs[place].kind]}").show()
+        recipe = self._recipe_of(place)
         before = self.listener.brain.learnt.get(place)
-        same = before is not None and before.card.get("model") == name and before.selection == columns
-        return Task(
-            output=str(place),
-            model=name,
-            X=np.ascontiguousarray(examples.X(place, columns)),
-            y=np.ascontiguousarray(examples.y(place, columns)),
-            settings=self._settings(name),
-            takes=np.ascontiguousarray(examples.takes[rows]),
-            columns=columns,
-            start=before.predictor if same and before is not None else None,
-        )
-
-    def _gesture_task(self, examples: Examples, place: int) -> Task | None:
-        """Return the takes as sequences, each with its label."""
-        gestures = examples.gestures(place)
-        if not gestures:
-            return None
-        name = self.tree.number("/listener/gesture").show()
-        sequences = [np.ascontiguousarray(gesture.inputs) for gesture in gestures]
-        labels = np.array([gesture.label for gesture in gestures])
-        takes = np.array([gesture.take for gesture in gestures])
-        return Task(str(place), name, sequences, labels, self._settings(name), takes)
-
-    def _settings(self, name: str) -> dict[str, float | str]:
-        """Return a model's own settings as its Parameters have them."""
-        values = {one.name: self.tree.number(f"/listener/model/{name}/{one.name}") for one in MODELS[name].settings}
-        return {key: one.show() if isinstance(one.curve, Steps) else one.value for key, one in values.items()}
+        same = before is not None and before.card.get("model") == recipe.model and before.selection == recipe.columns
+        return recipe.task(examples, before.predictor if same and before is not None else None)
 
     def tend(self) -> None:
         """Read the reports; called each turn."""
@@ -212,6 +211,7 @@ class Study:
             self.train()
 
     def _hear(self, report: Report) -> None:
+        self._comparison.hear(report)
         match report:
             case Progress(job, _, points) if job == self._job:
                 train = tuple((float(epoch), loss) for epoch, loss, _ in points)
@@ -236,12 +236,14 @@ class Study:
         before = dict(self.listener.brain.learnt)
         after = {**before, **learnt}
         self._swap(after)
-        self._push(SwapEdit(self.listener.brain, before, after))
+        self._push(SwapEdit(self.listener.brain, before, after, self._mark_present))
         self._judged, self._first = done.job, done.parts[0].output
         kind = str(done.parts[0].card.get("title", ""))
         self._number += 1
         note = ModelNote(self._number, kind, len(self.listener.dataset), self._clock.now(), took_s=done.seconds)
         self._kept = [*self._kept, (note, after)][-KEPT:]
+        if self._recipe is not None:
+            self._recipes[note.number] = self._recipe
         self.state = replace(self.state, score=None, confusion=(), classes=(), growth=())
         self._mark(note.number)
         self._end(f"trained on {len(self.listener.dataset)} examples in {done.seconds:.2f} s", True)
@@ -265,12 +267,23 @@ class Study:
     def _swap(self, learnt: dict[int, Learnt]) -> None:
         self.listener.brain.swap(learnt)
 
+    def _mark_present(self) -> None:
+        """Mark the models that answer now, whoever brought them back."""
+        now = self.listener.brain.learnt
+        numbers = [
+            note.number
+            for note, learnt in self._kept
+            if len(learnt) == len(now) and all(now.get(output) is one for output, one in learnt.items())
+        ]
+        self._mark(numbers[-1] if numbers else 0)
+
     def _mark(self, number: int) -> None:
         self._kept = [(replace(note, chosen=note.number == number), learnt) for note, learnt in self._kept]
         self._show_kept()
 
     def _show_kept(self) -> None:
         self.state = replace(self.state, models=tuple(note for note, _ in self._kept))
+        self._comparison.mark(self.state.models)
 
     _first = "0"
 

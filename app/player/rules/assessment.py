@@ -16,6 +16,7 @@ import numpy as np
 
 from app.event import Event
 from app.player.rules.preset import word_of
+from app.snapshot_rules import BlindState
 
 USUAL = 20  # Presets of each label.
 MOST = 100
@@ -71,7 +72,11 @@ class Assessment:
 
 
 class Blind:
-    """Runs tests. Attributes: `test` (None: none runs). `pose` lets a preset of a label be heard, `say` tells."""
+    """Runs tests.
+
+    Attributes: `test` (None: none runs), `report` of the last that ended. `pose` lets a preset of a label be heard,
+    `say` tells.
+    """
 
     def __init__(
         self,
@@ -80,13 +85,14 @@ class Blind:
         say: Callable[[str, str], None],
     ) -> None:
         self.test: Assessment | None = None
+        self.report: tuple[str, ...] = ()
         self._random, self._pose, self._say = random, pose, say
 
     def begin(self, labels: Sequence[str], count: int = USUAL) -> list[Event]:
         """Begin a test of so many presets of each label; ValueError if none can be."""
         if not labels:
             raise ValueError("nothing is learnt yet that could be tested")
-        self.test = Assessment.of(labels, count, self._random)
+        self.test, self.report = Assessment.of(labels, count, self._random), ()
         return self._pose(self.test.label)
 
     def answer(self, label: str) -> list[Event]:
@@ -102,5 +108,14 @@ class Blind:
     def end(self) -> None:
         """Tell what came out so far."""
         test, self.test = self.test, None
-        for line in test.report() if test is not None and test.answers else ():
+        self.report = test.report() if test is not None and test.answers else self.report
+        for line in self.report if test is not None and test.answers else ():
             self._say("info", f"Blind test, {line}")
+
+    @property
+    def state(self) -> BlindState:
+        """What may be seen of it, which is not the label that is heard."""
+        test = self.test
+        if test is None:
+            return BlindState(report=self.report)
+        return BlindState(len(test.answers) + 1, len(test.asked), tuple(sorted(set(test.asked))))

@@ -251,8 +251,8 @@ def different(masks: Words) -> Numbers:
     return np.sort(np.unique(keys(masks), return_index=True)[1])
 
 
-def contained(field: Field, small: Boxes, big: Boxes, check: Callable[[], None] = lambda: None) -> Flags:
-    """Tell which of `small` lie inside another, larger one of `big`; `check` is called now and then.
+def contained(field: Field, small: Boxes, big: Boxes, spend: Callable[[int], None] = lambda _: None) -> Flags:
+    """Tell which of `small` lie inside another, larger one of `big`; `spend` is told how many words are looked at.
 
     A box can only lie in boxes that have more values and hold one of its presets; of its presets the one is asked that
     fewest of `big` hold.
@@ -265,14 +265,15 @@ def contained(field: Field, small: Boxes, big: Boxes, check: Callable[[], None] 
     if not len(low):
         return answer
     small, big = small.take(low), big.take(high)
+    spend((len(small) + len(big)) * (field.width * field.words + field.count))
     held, holding = field.flags(small.inside), field.flags(big.inside)
     rare = np.where(held, holding.sum(axis=0, dtype=np.int32), len(big) + 1)
     witness = np.argmin(rare, axis=1)
     keepers = holding.T
     step = max(1, (1 << 20) // len(big))
     for begin in range(0, len(small), step):
-        check()
         one, other = np.nonzero(keepers[witness[begin : begin + step]])
+        spend(len(big) * min(step, len(small) - begin) // 4 + len(one) * (5 + field.mask_words))
         one += begin
         larger = many[high[other]] > few[low[one]]
         one, other = one[larger], other[larger]
@@ -281,7 +282,7 @@ def contained(field: Field, small: Boxes, big: Boxes, check: Callable[[], None] 
     return answer
 
 
-def maximal(field: Field, boxes: Boxes, check: Callable[[], None] = lambda: None) -> Boxes:
+def maximal(field: Field, boxes: Boxes, spend: Callable[[int], None] = lambda _: None) -> Boxes:
     """Return the boxes that lie in no other; of equal ones the first."""
     boxes = boxes.take(different(boxes.masks))
-    return boxes.take(~contained(field, boxes, boxes, check))
+    return boxes.take(~contained(field, boxes, boxes, spend))

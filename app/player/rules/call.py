@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import ne
 
 import numpy as np
 
@@ -150,6 +151,6 @@ def values_for(names: Sequence[str], synth: Synth, values: Sequence[Value]) -> t
 
 def nearest_row(rows: Sequence[Row], values: Sequence[Value]) -> tuple[int, int]:
     """Return the number of the kept preset with the fewest differing values, and how many differ; (0, 0) without."""
-    distances = ((sum(a != b for a, b in zip(row.values, values, strict=True)), row.number) for row in rows)
+    distances = ((sum(map(ne, row.values, values)), row.number) for row in rows)
     best = min(distances, default=None)
     return (best[1], best[0]) if best else (0, 0)

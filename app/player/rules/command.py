@@ -86,6 +86,8 @@ def _answer(wish: argparse.Namespace) -> tuple[str, list[str]]:
     remarks = [*reading.notes, *snapping, *snap.never_matching(table)]
     if ruler.approximate_:
         remarks.append(f"The rules of {', '.join(ruler.approximate_)} are approximate: exact ones would take too long")
+    if ruler.hurried_:
+        remarks.append("The machine was too busy to end the search; the rules hold, but there may be more: try again")
     if wish.label is None and wish.count is None:
         found = RULES_AS[wish.format](ruler, reading)
     else:

@@ -8,7 +8,6 @@ number of rules can still explode; then this gives up in time and the other lear
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +24,9 @@ from app.player.rules.bitmask import (
     keys,
     maximal,
 )
+from app.player.rules.effort import Limit
 from app.player.rules.pair import Pairs
 
-Over = Callable[[], bool]
 MOST_WORDS = 1 << 25  # 256 MB of bits.
 BLOCK = 1 << 16  # Pairs of rules compared at once.
 
@@ -44,23 +43,24 @@ class Caps:
     pairs: int
 
 
-def learn(field: Field, pairs: Pairs, distance: int, consistency: float, over: Over, caps: Caps) -> Boxes:
+def learn(field: Field, pairs: Pairs, distance: int, consistency: float, limit: Limit, caps: Caps) -> Boxes:
     """Return the rules of a label; `pairs` are the accepted pairs of presets. GivenUp if they are too many."""
-    search = _Search(field, distance, consistency, over, caps)
+    search = _Search(field, distance, consistency, limit, caps)
     return search.run(pairs)
 
 
 class _Search:
     """Rounds of merging. Attributes: `known` the keys of all boxes judged so far, ascending."""
 
-    def __init__(self, field: Field, distance: int, consistency: float, over: Over, caps: Caps) -> None:
+    def __init__(self, field: Field, distance: int, consistency: float, limit: Limit, caps: Caps) -> None:
         self.field, self.distance, self.consistency = field, distance, consistency
-        self.over, self.caps = over, caps
+        self.limit, self.caps = limit, caps
         self.known: Words = np.zeros(0, np.uint64)
 
     def run(self, pairs: Pairs) -> Boxes:
         single = self.field.singles()
         self._check(len(pairs))
+        self._spend(len(pairs) * self.field.width * self.field.rows.shape[1] * 3)
         fresh = single.union(pairs.first, pairs.second)
         fresh = fresh.take(different(fresh.masks))
         alone = np.ones(len(single), bool)
@@ -76,8 +76,8 @@ class _Search:
         self._check(len(old) + len(fresh))
         if not len(fresh):
             return old, 0
-        fresh = maximal(self.field, fresh, self._tick)
-        old = old.take(~contained(self.field, old, fresh, self._tick))
+        fresh = maximal(self.field, fresh, self._spend)
+        old = old.take(~contained(self.field, old, fresh, self._spend))
         return Boxes.joined([old, fresh]), len(fresh)
 
     def _round(self, rules: Boxes, first_new: int) -> tuple[Boxes, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
@@ -88,6 +88,7 @@ class _Search:
         tried = 0
         for begin in range(first_new, len(rules), step):
             end = min(len(rules), begin + step)
+            self._spend((end - begin) * end * (self.field.mask_words + 2))
             near = self.field.apart(rules.masks[begin:end], rules.masks[:end]) <= self.distance
             near &= np.arange(end) < np.arange(begin, end)[:, None]
             one, other = np.nonzero(near)
@@ -103,13 +104,14 @@ class _Search:
         step = 4 * self.field.chunk()
         for begin in range(0, len(one), step):
             first, second = one[begin : begin + step], other[begin : begin + step]
+            self._spend(len(first) * (4 * self.field.mask_words + 20))
             masks = rules.masks[first] | rules.masks[second]
             sizes = self.field.sizes(masks)
             chosen = np.flatnonzero(full_enough(self.field.count, sizes, self.consistency))
             chosen = chosen[self._unknown(masks[chosen])]
             if not len(chosen):
                 continue
-            self._tick()
+            self._spend(len(chosen) * self.field.width * (self.field.rows.shape[1] + 1) * 4)
             union = rules.union(first[chosen], second[chosen])
             verdict = judge(self.field, union.inside)
             good = verdict.clean & full_enough(verdict.own, sizes[chosen], self.consistency)
@@ -128,10 +130,11 @@ class _Search:
         self.known = np.insert(self.known, at[~seen], fresh[~seen])
         return np.sort(places[~seen])
 
-    def _tick(self) -> None:
+    def _spend(self, steps: int) -> None:
+        self.limit.spend(steps)
         self._check(0)
 
     def _check(self, rules: int, pairs: int = 0) -> None:
         words = rules * self.field.width * self.field.rows.shape[1]
-        if rules > self.caps.rules or pairs > self.caps.pairs or words > MOST_WORDS or self.over():
+        if rules > self.caps.rules or pairs > self.caps.pairs or words > MOST_WORDS or self.limit.over():
             raise GivenUp

@@ -8,7 +8,6 @@ time there is, each rule is sound; with enough of it every pair of presets that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,9 +24,9 @@ from app.player.rules.bitmask import (
     judge,
     maximal,
 )
+from app.player.rules.effort import Limit
 from app.player.rules.pair import Judged, Pairs, judged
 
-Over = Callable[[], bool]
 SIDE_BY_SIDE = 192
 PART = 1 << 14  # Pairs judged at once: later ones may be covered by then.
 MERGED = 400  # Rules tried with each other when all have grown.
@@ -44,29 +43,29 @@ class Grown:
 
 
 def grow(
-    field: Field, pairs: Pairs, distance: int, consistency: float, over: Over, known: Judged | None = None
+    field: Field, pairs: Pairs, distance: int, consistency: float, limit: Limit, known: Judged | None = None
 ) -> Grown:
-    """Return rules that hold every pair which may merge, as far as the time goes.
+    """Return rules that hold every pair which may merge, as far as the limit goes.
 
     `pairs` are those near enough, nearest first; `known` what is in their boxes, if that was found out before.
     """
-    garden = _Garden(field, distance, consistency, over)
+    garden = _Garden(field, distance, consistency, limit)
     whole = True
     for begin, end in _parts(pairs.differ):
         part = np.arange(begin, end)
         part = part[~garden.together[pairs.first[part], pairs.second[part]]]
-        if over():
+        if limit.over():
             whole = False
             break
         if not len(part):
             continue
-        found = judged(field, pairs.where(part)) if known is None else None
+        found = judged(field, pairs.where(part), limit) if known is None else None
         own = found.own if found else known.own[part]  # type: ignore[union-attr]
         clean = found.clean if found else known.clean[part]  # type: ignore[union-attr]
         good = clean & full_enough(own, 2.0 ** pairs.differ[part], consistency)
         fullest = np.lexsort((pairs.second[part], pairs.first[part], -own))
         whole &= garden.sow(pairs.where(part[fullest[good[fullest]]]))
-    return Grown(_merged(field, garden.boxes(), distance, consistency, over), whole)
+    return Grown(_merged(field, garden.boxes(), distance, consistency, limit), whole)
 
 
 def _parts(differ: Numbers) -> list[tuple[int, int]]:
@@ -79,8 +78,8 @@ def _parts(differ: Numbers) -> list[tuple[int, int]]:
 class _Garden:
     """Boxes that grow. Attributes: `together` (n, n) which presets share a rule already."""
 
-    def __init__(self, field: Field, distance: int, consistency: float, over: Over) -> None:
-        self.field, self.distance, self.consistency, self.over = field, distance, consistency, over
+    def __init__(self, field: Field, distance: int, consistency: float, limit: Limit) -> None:
+        self.field, self.distance, self.consistency, self.limit = field, distance, consistency, limit
         self.together: Flags = np.eye(field.count, dtype=bool)
         self._singles = field.singles()
         self._codes = np.ascontiguousarray(field.codes.T)
@@ -92,7 +91,7 @@ class _Garden:
         """Return the rules so far: what grew, and each preset that is in none of it."""
         grown = Boxes.joined(self._done) if self._done else self._singles.take(slice(0, 0))
         covered = self.field.flags(grown.inside).any(axis=0) if len(grown) else np.zeros(self.field.count, bool)
-        return maximal(self.field, Boxes.joined([grown, self._singles.take(~covered)]))
+        return maximal(self.field, Boxes.joined([grown, self._singles.take(~covered)]), self.limit.spend)
 
     def sow(self, pairs: Pairs) -> bool:
         """Grow these pairs, the first ones first, without those that a rule holds by then; False if time ran out."""
@@ -100,7 +99,7 @@ class _Garden:
             pairs = pairs.where(~self.together[pairs.first, pairs.second])
             if not len(pairs):
                 return True
-            if self.over():
+            if self.limit.over():
                 return False
             bed = _Bed(self, pairs.where(slice(0, SIDE_BY_SIDE)))
             bed.grow()
@@ -133,7 +132,7 @@ class _Bed:
 
     def grow(self) -> None:
         """Let every box take in one preset after another, until none fits or the time is over."""
-        while len(self.live) and not self.garden.over():
+        while len(self.live) and not self.garden.limit.over():
             lacking = self._lacking()
             waiting = self.live
             grew = [np.zeros(0, np.int64)]
@@ -147,6 +146,7 @@ class _Bed:
 
     def _lacking(self) -> NDArray[np.uint8]:
         """Return how many parameters each own preset lacks in each live box (boxes, n); give up what is held twice."""
+        self.garden.limit.spend(len(self.live) * self.field.width * self.field.count // 4 + 2 * self.held.size)
         lacking = np.full(self.held.shape, 255, np.uint8)
         inside = np.zeros((len(self.live), self.field.count), np.uint8)
         for cover in self.boxes.cover:
@@ -165,6 +165,7 @@ class _Bed:
         box, preset = np.nonzero((lacking == count) & ~self.barred[places])
         if not len(box):
             return took
+        self.garden.limit.spend(len(places) * self.field.count // 2 + len(box) * 8 * self.field.width)
         levels = self.field.codes[preset]
         new = (self.boxes.masks[places[box][:, None], self.field.word_of[levels]] & self.field.bit_of[levels]) == 0
         sizes = np.multiply.reduce((self.shares[places[box]] + new).astype(np.float64), axis=1)
@@ -183,6 +184,7 @@ class _Bed:
         """Return what would be in each box with a preset more: own presets, no contradiction."""
         own, clean = np.zeros(len(box), np.int64), np.zeros(len(box), bool)
         step = self.field.chunk() * 2
+        self.garden.limit.spend(len(box) * self.field.width * self.field.rows.shape[1] * 3)
         for begin in range(0, len(box), step):
             part = slice(begin, begin + step)
             inside = np.full((len(box[part]), self.field.rows.shape[1]), ~np.uint64(0))
@@ -209,39 +211,41 @@ class _Bed:
         return took
 
 
-def _merged(field: Field, rules: Boxes, distance: int, consistency: float, over: Over) -> Boxes:
+def _merged(field: Field, rules: Boxes, distance: int, consistency: float, limit: Limit) -> Boxes:
     """Return rules of which no two may merge any more; of very many only those with most presets are tried.
 
     Growing leaves nothing to do here, but for one label in a thousand.
     """
-    while not over():
+    while not limit.over():
         most = np.argsort(-judge(field, rules.inside).own, kind="stable")[:MERGED]
-        fresh = _unions(field, rules.take(np.sort(most)), distance, consistency, over)
+        fresh = _unions(field, rules.take(np.sort(most)), distance, consistency, limit)
         if not len(fresh):
             break
-        rules = maximal(field, Boxes.joined([rules, fresh]))
+        rules = maximal(field, Boxes.joined([rules, fresh]), limit.spend)
     return rules
 
 
-def _unions(field: Field, rules: Boxes, distance: int, consistency: float, over: Over) -> Boxes:
+def _unions(field: Field, rules: Boxes, distance: int, consistency: float, limit: Limit) -> Boxes:
     """Return the accepted unions of rules; only so many pairs are tried, the time is the limit besides."""
     parts, tried = [rules.take(slice(0, 0))], 0
     step = max(1, BLOCK // max(1, len(rules)))
     for begin in range(0, len(rules), step):
-        if over() or tried > MOST_UNIONS:
+        if limit.over() or tried > MOST_UNIONS:
             break
+        limit.spend(len(rules.masks[begin : begin + step]) * len(rules) * (field.mask_words + 2))
         near = field.apart(rules.masks[begin : begin + step], rules.masks) <= distance
         near &= np.arange(len(rules)) < np.arange(begin, begin + len(near))[:, None]
         first, second = np.nonzero(near)
         first += begin
         for at in range(0, len(first), 2 * field.chunk()):
             part = slice(at, at + 2 * field.chunk())
-            if over() or tried > MOST_UNIONS:
+            if limit.over() or tried > MOST_UNIONS:
                 break
             one, other = first[part], second[part]
             sizes = field.sizes(rules.masks[one] | rules.masks[other])
             fits = full_enough(field.count, sizes, consistency)
             tried += int(fits.sum())
+            limit.spend(len(one) * 4 * field.mask_words + int(fits.sum()) * field.width * field.rows.shape[1] * 4)
             union = rules.union(one[fits], other[fits])
             verdict = judge(field, union.inside)
             parts.append(union.take(verdict.clean & full_enough(verdict.own, sizes[fits], consistency)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from app.job_report import Cancelled, Failed
 from app.player.rules.curve import Stops
 from app.player.rules.synth import Value
 from app.snapshot_rules import Cell, LabelCount, RuleState
@@ -21,7 +22,8 @@ class FitJob:
     """Rules to learn.
 
     Attributes: `names` (of the knobs), `rows` (values and label each), `distance`, `consistency`, `budget_s` (how long
-    the search may take), `first` (the label that is wanted soonest, "" for none).
+    the search may take), `first` (the label that is wanted soonest, "" for none), `numbers` (of the presets, row by
+    row; none: they count from 1).
     """
 
     names: tuple[str, ...]
@@ -30,6 +32,7 @@ class FitJob:
     consistency: float
     budget_s: float = 0.8
     first: str = ""
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Learnt:
 
     Attributes: `ruler` (the fitted learner), `names` (of its knobs), `distance`, `consistency`, `exact`, `seconds` it
     took, `counts` by label, `rules` as shown, `text` (one rule a line), `near` and `conflicts` (sentences), `repeats`
-    (by knob: whether any value stands in two presets), `numbers` (of the presets it learnt from, row by row).
+    (by knob: whether any value stands in two presets), `numbers` (of the presets it learnt from, row by row), `hurried`
+    (the machine was too slow to end the search).
     """
 
     ruler: Any
@@ -82,6 +86,7 @@ class Learnt:
     conflicts: tuple[str, ...] = ()
     repeats: tuple[bool, ...] = ()
     numbers: tuple[int, ...] = ()
+    hurried: bool = False
 
     @property
     def title(self) -> str:
@@ -109,11 +114,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Cells of the map that were computed since the last report; `whole`: these are the last."""
+    """Cells of the map that were computed since the last report; `whole`: these are the last; `note`: what must be
+    said of them, one sentence or nothing."""
 
     job: int
     cells: tuple[Cell, ...]
     whole: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +141,6 @@ class Exported:
     job: int
     path: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A job that cannot be done. Attributes: `text`, one sentence."""
-
-    job: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """A job that nobody wanted any more."""
-
-    job: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The process has its libraries."""
 
 
 Report = Done | Mapped | Imported | Exported | Failed | Cancelled

@@ -65,16 +65,16 @@ def _labelled(entry: Any, number: int, path: Path) -> tuple[Any, Any]:
         if key is not None:
             rest = {name: value for name, value in entry.items() if name != key}
             return (rest if inner is None else inner), entry[key]
-    raise RulesError(f"{path.name}, preset {number}: it has no label; give each preset one under \"label\"")
+    raise RulesError(f"preset {number} of {path.name}: it has no label; give each preset one under \"label\"")
 
 
 def _values(values: Any, keys: Sequence[str], number: int, path: Path) -> tuple[Any, ...]:
     if isinstance(values, list):
         return tuple(values)
     if not isinstance(values, dict):
-        raise RulesError(f"{path.name}, preset {number}: {str(values)[:40]!r} is no list of values")
+        raise RulesError(f"preset {number} of {path.name}: {str(values)[:40]!r} is no list of values")
     missing = [key for key in keys if key not in values]
     if missing or len(values) != len(keys):
         named = missing[0] if missing else next(key for key in values if key not in keys)
-        raise RulesError(f"{path.name}, preset {number}: {named!r} is not in every preset")
+        raise RulesError(f"preset {number} of {path.name}: {named!r} is not in every preset")
     return tuple(values[key] for key in keys)

@@ -1,7 +1,8 @@
 """RuLer: rules from labelled presets, in scikit-learn's convention and with only two settings.
 
-`fit` looks for the rules in the time it is given and says whether they are the exact ones; everything else asks what
-was found. A fit that is no longer wanted leaves what was there. The algorithm is RuLer's (Paz, Nebot, Mugica, Romero,
+`fit` looks for the rules with the effort it is given and says whether they are the exact ones; everything else asks
+what was found. Effort is counted in steps (see `effort`), so that the same presets give the same rules on any machine
+at any load. A fit that is no longer wanted leaves what was there. The algorithm is RuLer's (Paz, Nebot, Mugica, Romero,
 Entropy 22(9) 969, 2020); see `exact` and `growth`.
 """
 
@@ -14,32 +15,40 @@ from typing import Any, Self
 import numpy as np
 
 from app.player.rules.bitmask import Coded, Field
+from app.player.rules.effort import (
+    FOREVER,
+    STEPS_PER_S,
+    Clock,
+    Effort,
+    Guard,
+    Limit,
+    limit_of,
+    never,
+)
 from app.player.rules.notice import Notice, conflicts_of, near_misses_of
 from app.player.rules.preset import NO_CLASS, Presets, RulesError, Value, presets_from, verified
 from app.player.rules.rule import Rule, ordered
 from app.player.rules.sampling import Mode, Sample, Sampler, Wish
-from app.player.rules.search import AT_A_DESK, ON_STAGE, Clock, Knobs, Time, exact_share, neighbours, search
+from app.player.rules.search import AT_A_DESK, ON_STAGE, Knobs, exact_share, neighbours, search
 from app.player.rules.variation import Count, counted
 from app.snapshot_rules import Cell
 
-MAP_LABEL_S = 0.02  # For one label in one cell of the map.
+MAP_LABEL_S = 0.02  # For one label in one cell of the map, as seconds of a usual machine.
 MAP_EXACT = 0.25  # Of it.
 MAP_LISTED = 20_000
-
-
-def never() -> bool:
-    """Go on."""
-    return False
+MAP_S = 600.0  # When a map is left unfinished: it takes seconds, and nobody waits for it.
 
 
 class RuLer:
     """Learns rules from presets and makes presets from rules.
 
     Attributes: `distance` (0 and more: in how many parameters two rules may share no value and still merge),
-    `consistency` (0..1: the least share of a rule's combinations that are presets of its label), `budget` (seconds),
-    `thorough` (exact rules are worth waiting for: most of the budget may go by before approximate ones are taken).
+    `consistency` (0..1: the least share of a rule's combinations that are presets of its label), `budget` (seconds that
+    the search takes on a usual machine, in which the steps are counted), `thorough` (exact rules are worth waiting
+    for: most of the budget may go by before approximate ones are taken).
     After `fit`: `rules_` (numbered within their label in this order), `exact_`, `approximate_` (the labels whose rules
-    are not the exact ones), `labels_`, `presets_`, `seconds_`.
+    are not the exact ones), `hurried_` (the machine was so slow that the clock ended the search), `labels_`,
+    `presets_`, `seconds_`.
     """
 
     def __init__(
@@ -67,34 +76,34 @@ class RuLer:
         """Learn from a table, or from rows and their labels `y`; RulesError if that cannot be.
 
         `first` is the label whose rules are looked for first. When `stop()` says so the fit ends, and what was learnt
-        before stays. `clock` counts the budget in seconds.
+        before stays. `clock` (seconds) only ends a search that takes many times longer than its budget.
         """
         knobs = checked(self.distance, self.consistency)
         table = table_of(presets, y)
         began = clock()
-        unwanted = stop or never
+        whole = limit_of(clock, self.budget, stop or never)
         coded = Coded.of(table)
         rules, approximate = [], []
         patience = AT_A_DESK if self.thorough else ON_STAGE
-        tries = exact_share(len(table), self.thorough) * self.budget
+        tries = exact_share(len(table), self.thorough) * whole.end
         # What small labels leave is for the large ones, except on stage, where the one in use comes first.
         labels = sorted(coded.labels, key=lambda label: (label != first, self.thorough * len(coded.own[label])))
         for place, label in enumerate(labels):
             share = 1 / (len(labels) - place)
-            limit = Time(clock, began + self.budget, unwanted).part(share)
+            limit = whole.part(share)
             field = Field(coded, label)
             near = neighbours(field, knobs, limit, patience)
-            spent = clock()
-            found = search(field, near, knobs, limit, Time(clock, spent + tries * share, unwanted), patience)
-            tries -= min(tries * share, clock() - spent)
-            if unwanted():
+            spent = whole.effort.steps
+            found = search(field, near, knobs, limit, limit.within(tries * share), patience)
+            tries -= min(tries * share, whole.effort.steps - spent)
+            if stop is not None and stop():
                 return self
             rules += field.rules(found.boxes)
             approximate += [] if found.exact else [label]
         self._sampler = None
         self.presets_, self.labels_ = table, coded.labels
         self.rules_, self.approximate_ = ordered(rules), tuple(sorted(approximate))
-        self.exact_, self.seconds_ = not approximate, clock() - began
+        self.exact_, self.hurried_, self.seconds_ = not approximate, whole.guard.struck, clock() - began
         return self
 
     @classmethod
@@ -107,6 +116,7 @@ class RuLer:
         if any(len(rule.sets) != len(presets.names) or rule.label not in made.labels_ for rule in made.rules_):
             raise RulesError("The rules are those of other presets; learn them again")
         made.exact_, made.approximate_, made.seconds_ = exact, () if exact else made.labels_, 0.0
+        made.hurried_ = False
         return made
 
     def of(self, label: str) -> tuple[Rule, ...]:
@@ -149,7 +159,7 @@ class RuLer:
 
     def name(self, values: Sequence[Value]) -> str:
         """Return the label that a setting of the knobs belongs to, "" if none is near."""
-        return self._sample_from().cores.name(values)
+        return self._sample_from().pieces.name(values)
 
     def near_misses(self, most: int = 20) -> tuple[Notice, ...]:
         """Return which rules nearly merge, and what it would take."""
@@ -202,32 +212,39 @@ def sweep(
     stop: Callable[[], bool] | None = None,
     clock: Clock = time.perf_counter,
 ) -> Iterator[Cell]:
-    """Yield rules and variations at every setting; pairs are judged once for all. Ends early when `stop()` says so."""
+    """Yield rules and variations at every setting; pairs are judged once for all.
+
+    Ends early when `stop()` says so, or where `clock` (seconds) shows that it would never end: a cell is right or
+    missing, and never depends on how busy the machine is.
+    """
     table = table_of(presets, None)
-    unwanted = stop or never
+    guard = Guard(clock, MAP_S, stop or never)
     coded = Coded.of(table)
     widest = checked(max(distances, default=1), min(consistencies, default=1.0))
-    plots = [_Plot(Field(coded, label), widest, clock, unwanted) for label in coded.labels]
+    plots = [_Plot(Field(coded, label), widest, guard) for label in coded.labels]
     kept = {preset.values for preset in table.rows if preset.label != NO_CLASS}
     for consistency in consistencies:
         for distance in distances:
-            if unwanted():
+            if guard.over():
                 return
             rules = [rule for plot in plots for rule in plot.rules(checked(distance, consistency))]
+            if guard.over():
+                return
             yield Cell(distance, consistency, len(rules), counted(rules, kept, MAP_LISTED).total)
 
 
 class _Plot:
     """One label's part of the map: its pairs are judged once, and what was too much for an exact search is known."""
 
-    def __init__(self, field: Field, widest: Knobs, clock: Clock, unwanted: Callable[[], bool]) -> None:
-        self._field, self._clock, self._unwanted = field, clock, unwanted
-        self._near = neighbours(field, widest, Time(clock, float("inf"), unwanted))
+    def __init__(self, field: Field, widest: Knobs, guard: Guard) -> None:
+        self._field = field
+        self._limit = Limit(Effort(), FOREVER, guard)
+        self._near = neighbours(field, widest, self._limit)
         self._too_much: list[Knobs] = []
 
     def rules(self, knobs: Knobs) -> list[Rule]:
-        """Return the label's rules at one setting, approximate where exact ones would take too long."""
-        limit = Time(self._clock, self._clock() + MAP_LABEL_S, self._unwanted)
+        """Return the label's rules at one setting, approximate where exact ones would be too much."""
+        limit = self._limit.within(MAP_LABEL_S * STEPS_PER_S)
         known = any(k.distance <= knobs.distance and k.consistency >= knobs.consistency for k in self._too_much)
         found = search(self._field, self._near, knobs, limit, limit.part(0.0 if known else MAP_EXACT))
         if not found.exact:

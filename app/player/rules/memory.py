@@ -68,10 +68,10 @@ class Memory:
             "origins": origins,
         }
 
-    def changes(self) -> Callable[[Path], None] | None:
+    def changes(self, everything: bool = False) -> Callable[[Path], None] | None:
         """Return what writes the present state into a session's folder; None if nothing is new."""
         state = self._state()
-        if state == self._written:
+        if state == self._written and not everything:
             return None
         self._written = state
         content, board, text, palette = state
@@ -92,46 +92,79 @@ class Memory:
 
         return write
 
-    def load(self, folder: Path) -> None:
-        """Take over what a session's folder holds; told if it cannot be read, and nothing changes then."""
+    def read(self, folder: Path, tell: Callable[[float], None], wanted: Callable[[], bool]) -> Callable[[], None]:
+        """Read what a session's folder holds; return what takes it over. What cannot be read is told then."""
         at = folder / FOLDER
         try:
-            board = json.loads((at / BOARD).read_text(encoding="utf-8")) if (at / BOARD).exists() else {}
-            content = _content(at / TABLE, board) if (at / TABLE).exists() else Content()
-            text = (at / TEXT).read_text(encoding="utf-8") if (at / TEXT).exists() else ""
-            knobs, locked = dict(board.get("knobs", {})), set(board.get("locked", ()))
-            spans = {str(name): (float(low), float(high)) for name, (low, high) in board.get("ranges", {}).items()}
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            self._refused(f"Session: the presets in {at} cannot be read: {error}")
-            return
+            stored = _read(at)
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            sentence = f"Session: the presets in {at} cannot be read: {error}"
+            return lambda: self._refused(sentence)
+        return lambda: self._take(stored)
+
+    def _take(self, stored: _Stored) -> None:
+        board = stored.board
         self._player.voice.follow()
         synth = self._player.voice.synth
+        known = board.get("synth") == synth.name
         numbers = {}
         for place, knob in enumerate(synth.knobs):
-            value: Value | None = knobs.get(knob.name)
+            value: Value | None = stored.knobs.get(knob.name)
             number = knob.number(value) if isinstance(value, str | int | float) else None
-            if number is not None and board.get("synth") == synth.name:
+            if number is not None and known:
                 numbers[place] = number
-        locks = {place: knob.name in locked for place, knob in enumerate(synth.knobs)}
+        locks = {place: knob.name in stored.locked for place, knob in enumerate(synth.knobs)}
+        spans = stored.spans
         ranges = {place: spans[knob.name] for place, knob in enumerate(synth.knobs) if knob.name in spans}
-        known = board.get("synth") == synth.name
-        self._player.restore(content, numbers, locks if known else {}, ranges if known else {})
-        self._load_palette(at / PALETTE, board.get("playing", 0))
-        self._text = text
-        if any(row.label for row in content.rows):
+        self._player.restore(stored.content, numbers, locks if known else {}, ranges if known else {})
+        self._take_palette(stored, board.get("playing", 0))
+        self._text = stored.text
+        if any(row.label for row in stored.content.rows):
             self._player.study.learn()
         self._written = self._state()
 
-    def _load_palette(self, path: Path, playing: object) -> None:
+    def _take_palette(self, stored: _Stored, playing: object) -> None:
         """Take over the kept models, whatever is the matter with them the presets are there."""
         palette = self._player.palette
-        try:
-            palette.restore(palette_file.read(path.read_text(encoding="utf-8")) if path.exists() else [])
-        except (OSError, ValueError, RecursionError) as error:
-            palette.restore([])
-            self._refused(f"Session: the palette of models in {path} cannot be read: {error}")
+        palette.restore(stored.palette)
+        if stored.trouble:
+            self._refused(stored.trouble)
         there = isinstance(playing, int) and 0 <= playing <= len(palette.models)
         self._player.playing = int(playing) if there and isinstance(playing, int) else 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stored:
+    """What a folder holds. Attributes: `board`, `content`, `text`, `knobs`, `locked` and `spans` (by name), `palette`,
+    `trouble` (what is wrong with the palette)."""
+
+    board: Board
+    content: Content
+    text: str
+    knobs: Board
+    locked: set[str]
+    spans: dict[str, tuple[float, float]]
+    palette: list[tuple[str, Learnt]]
+    trouble: str
+
+
+def _read(at: Path) -> _Stored:
+    """Return what a folder holds; ValueError and the like if it cannot be read."""
+    board = json.loads((at / BOARD).read_text(encoding="utf-8")) if (at / BOARD).exists() else {}
+    content = _content(at / TABLE, board) if (at / TABLE).exists() else Content()
+    text = (at / TEXT).read_text(encoding="utf-8") if (at / TEXT).exists() else ""
+    spans = {str(name): (float(low), float(high)) for name, (low, high) in board.get("ranges", {}).items()}
+    palette, trouble = _palette(at / PALETTE)
+    return _Stored(
+        board, content, text, dict(board.get("knobs", {})), set(board.get("locked", ())), spans, palette, trouble
+    )
+
+
+def _palette(path: Path) -> tuple[list[tuple[str, Learnt]], str]:
+    try:
+        return (palette_file.read(path.read_text(encoding="utf-8")) if path.exists() else []), ""
+    except (OSError, ValueError, RecursionError) as error:
+        return [], f"Session: the palette of models in {path} cannot be read: {error}"
 
 
 @dataclass(frozen=True, slots=True)

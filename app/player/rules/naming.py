@@ -1,8 +1,9 @@
 """The label of any setting of the knobs, and where labels live between their presets.
 
 Each rule becomes a core: from its lowest to its highest value in every parameter (a set of words where values are
-words). Around a core membership falls off, as in the fuzzy part of RuLer; the strongest rule names the setting. Where
-cores of several labels overlap, the one whose own values are nearer has it, which comes to the same as cutting them.
+words). Around a core membership falls off, as in the fuzzy part of RuLer; the strongest rule names the setting. Cores
+of several labels that overlap were cut before (see `cut`); where no cut can part them, because they share a value in
+every parameter, the one whose own values are nearer has it.
 """
 
 from __future__ import annotations

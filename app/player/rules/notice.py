@@ -94,7 +94,7 @@ def _looked_at(rules: Sequence[Rule], label: str) -> list[Rule]:
 
 
 def _named(guilty: Sequence[int], table: Presets) -> str:
-    named = ", ".join(f"preset {row + 1} ({table.rows[row].label or 'no class'})" for row in guilty[:2])
+    named = ", ".join(f"preset {table.number(row)} ({table.rows[row].label or 'no class'})" for row in guilty[:2])
     return f"{named} and {len(guilty) - 2} more" if len(guilty) > 2 else named
 
 
@@ -103,7 +103,7 @@ def _twice(table: Presets) -> Iterator[Notice]:
         labels = list(dict.fromkeys(table.rows[row].label for row in rows))
         if len(labels) > 1:
             named = " and ".join(label or "no class" for label in labels)
-            places = ", ".join(str(row + 1) for row in rows)
+            places = ", ".join(str(table.number(row)) for row in rows)
             yield Notice(f"The same preset stands under {named} (presets {places})", labels[0], (), tuple(rows))
 
 

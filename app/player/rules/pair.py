@@ -6,13 +6,13 @@ chooses among the pairs. So the pairs are listed once, those that differ in fewe
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.player.rules.bitmask import SLACK, Field, Flags, Numbers, full_enough
+from app.player.rules.effort import Limit
 
 MOST = 3_000_000
 
@@ -56,19 +56,20 @@ def differences(field: Field, begin: int, end: int) -> NDArray[np.uint8]:
     return total
 
 
-def near_pairs(field: Field, farthest: int, over: Callable[[], bool], most: int = MOST) -> tuple[Pairs, bool]:
+def near_pairs(field: Field, farthest: int, limit: Limit, most: int = MOST) -> tuple[Pairs, bool]:
     """Return the pairs that differ in at most `farthest` parameters, and whether these are all.
 
-    The list ends early where `over()` says so, or after `most` pairs; nearest pairs first, then by row.
+    The list ends early where the limit is reached, or after `most` pairs; nearest pairs first, then by row.
     """
     found: list[tuple[Numbers, Numbers, NDArray[np.uint8]]] = []
     total, step = 0, max(1, (1 << 20) // max(1, field.count))
     whole = True
     for begin in range(0, field.count, step):
-        if over() or total > most:
+        if limit.over() or total > most:
             whole = False
             break
         apart = differences(field, begin, min(field.count, begin + step))
+        limit.spend(apart.size * (field.width + 4) // 8)
         near = apart <= farthest
         near &= np.arange(field.count) > np.arange(begin, begin + len(apart))[:, None]
         first, second = np.nonzero(near)
@@ -97,7 +98,7 @@ class Judged:
         return self.clean & (self.pairs.differ <= distance) & full_enough(self.own, sizes, consistency)
 
 
-def judged(field: Field, pairs: Pairs) -> Judged:
+def judged(field: Field, pairs: Pairs, limit: Limit) -> Judged:
     """Return pairs with what is in their boxes."""
     own, clean = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), bool)
     step = field.chunk()
@@ -105,6 +106,7 @@ def judged(field: Field, pairs: Pairs) -> Judged:
     for begin in range(0, len(pairs), step):
         part = slice(begin, begin + step)
         inside = pair_inside(field, codes, pairs.first[part], pairs.second[part])
+        limit.spend(2 * inside.size * field.width)
         held = inside[:, : field.words]
         own[part] = np.bitwise_count(held).sum(axis=1, dtype=np.int64)
         clean[part] = ~inside[:, field.words :].any(axis=1)

@@ -54,6 +54,15 @@ class SettingEdit:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A preset that waits for its beat. Attributes: `at`, `numbers` (by knob), `state` (what it will be)."""
+
+    at: float
+    numbers: Mapping[int, float]
+    state: SoundingState
+
+
 class Rules:
     """Keeps labelled presets of a synth and makes new ones from the rules in them.
 
@@ -61,7 +70,7 @@ class Rules:
     `sequence` (calls in time), `palette` (kept models), `playing` (the number of the palette's model in use, 0: the
     newest), `sounding` (where it came from), `lineage` (of generated presets, the newest last), `warned` (the last
     sentence about exploring), `echo` (the last text line), `blind` (tests the rules by ear), `pending` (what
-    verbs want sent at the next turn).
+    verbs want sent at the next turn), `coming` (the preset that waits for its beat).
     """
 
     part = PART
@@ -91,6 +100,7 @@ class Rules:
         levels = "Values a knob is varied among; 0: anywhere"
         self._levels = tree.add(Parameter("/rules/levels", 4, Linear(0, 12, 1, 0), title="Levels", help=levels))
         self.pending: list[Event] = []
+        self.coming: Coming | None = None
         self._base = self.board.numbers
         self._origin = self._label = self._trouble = ""
         self._foreign: tuple[str, ...] = ()
@@ -103,13 +113,18 @@ class Rules:
 
     def stop(self) -> None:
         """End the sequence and the sound; the next turn tells the synth."""
+        self.coming = None
         self.sequence.stop()
         self.voice.end()
 
     def due(self) -> float:
-        return self.sequence.due
+        return self.sequence.due if self.coming is None else min(self.sequence.due, self.coming.at)
 
     def step(self) -> list[Event]:
+        coming = self.coming
+        if coming is not None and coming.at <= self.sequence.due:
+            self.coming = None
+            return self._go(coming.numbers, coming.state, coming.at)
         beat, label = self.sequence.advance(self._label)
         try:
             return self.call(label, beat=beat)
@@ -149,7 +164,13 @@ class Rules:
         self._origin = drawn.origin
         self.lineage.append(drawn.origin)
         state = SoundingState(drawn.label, drawn.rule, drawn.mode, drawn.nearest, drawn.changed, drawn.new)
-        return self._go(drawn.numbers, state, beat)
+        return self._go(drawn.numbers, state, beat) if beat != NOW else self._launch(drawn.numbers, state)
+
+    def _launch(self, numbers: Mapping[int, float], state: SoundingState) -> list[Event]:
+        """Go to a setting where launches fall; what waited there before is replaced."""
+        at = self.sequence.launch
+        self.coming = None if at is None else Coming(at, numbers, state)
+        return self._go(numbers, state, NOW) if at is None else []
 
     def _pose(self, label: str) -> list[Event]:
         """Go to a preset of a label so that nothing on the screen tells which made it."""
@@ -170,7 +191,7 @@ class Rules:
         if not numbers:
             raise ValueError(f"{self.voice.synth.title} has no knob for {', '.join(foreign[:3])}")
         self._origin = ""
-        return self._go(numbers, SoundingState(row.label, nearest=number), NOW)
+        return self._launch(numbers, SoundingState(row.label, nearest=number))
 
     def _go(self, numbers: Mapping[int, float], state: SoundingState, beat: float) -> list[Event]:
         self.voice.follow()

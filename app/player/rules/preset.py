@@ -48,18 +48,18 @@ def text_of(value: Value, words: tuple[str, str] = ("false", "true")) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def checked(value: Any, row: int, name: str) -> Value:
-    """Return a value that can be learned from; RulesError naming row (from 1) and parameter if it cannot."""
+def checked(value: Any, number: int, name: str) -> Value:
+    """Return a value that can be learned from; RulesError naming preset and parameter if it cannot."""
     if not isinstance(value, (bool, int, float, str)) and hasattr(value, "item"):
         value = value.item()
     if not isinstance(value, (bool, int, float, str)):
-        raise RulesError(f"Preset {row}, {name}: {value!r} is no number, word or switch; replace it")
+        raise RulesError(f"Preset {number}, {name}: {value!r} is no number, word or switch; replace it")
     if isinstance(value, float) and not math.isfinite(value):
-        raise RulesError(f"Preset {row}, {name}: {value} is no number to learn from; replace it")
+        raise RulesError(f"Preset {number}, {name}: {value} is no number to learn from; replace it")
     if isinstance(value, int) and abs(value) > LARGEST:
-        raise RulesError(f"Preset {row}, {name}: the number has {len(str(abs(value)))} digits; replace it")
+        raise RulesError(f"Preset {number}, {name}: the number has {len(str(abs(value)))} digits; replace it")
     if value == "":
-        raise RulesError(f"Preset {row}, {name}: the value is empty; fill it in")
+        raise RulesError(f"Preset {number}, {name}: the value is empty; fill it in")
     return value
 
 
@@ -73,10 +73,15 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Presets:
-    """The table. Attributes: `names` of the parameters, `rows` the presets in the order they were kept."""
+    """The table.
+
+    Attributes: `names` of the parameters, `rows` the presets in the order they were kept, `numbers` by which the
+    performer knows them, row by row (none: they count from 1).
+    """
 
     names: tuple[str, ...] = ()
     rows: tuple[Preset, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -85,6 +90,10 @@ class Presets:
     def labels(self) -> tuple[str, ...]:
         """The classes in order of the alphabet, "" (no class) not among them."""
         return tuple(sorted({preset.label for preset in self.rows} - {NO_CLASS}))
+
+    def number(self, row: int) -> int:
+        """Return the number that the performer sees for a row (from 0)."""
+        return self.numbers[row] if self.numbers else row + 1
 
     def column(self, parameter: int) -> tuple[Value, ...]:
         """Return the values of one parameter (from 0), row by row."""
@@ -131,12 +140,13 @@ def verified(table: Presets) -> Presets:
     if len(table) > MOST_PRESETS:
         raise RulesError(f"The table holds {len(table)} presets; {MOST_PRESETS} at most can be learned from")
     rows = []
-    for number, preset in enumerate(table.rows, 1):
+    for row, preset in enumerate(table.rows):
+        number = table.number(row)
         if len(preset.values) != width:
             raise RulesError(f"Preset {number} has {len(preset.values)} values, the table {width} parameters")
         pairs = zip(preset.values, table.names, strict=True)
         rows.append(Preset(tuple(checked(value, number, name) for value, name in pairs), preset.label))
-    return Presets(table.names, tuple(rows))
+    return Presets(table.names, tuple(rows), table.numbers)
 
 
 def unique_names(cells: Sequence[str], width: int) -> list[str]:

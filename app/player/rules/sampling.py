@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from app.player.rules.cut import cut, spans_of
 from app.player.rules.naming import Cores
 from app.player.rules.preset import Presets, RulesError, Value
 from app.player.rules.rule import Rule
@@ -62,7 +63,7 @@ class Wish:
 class Sampler:
     """Draws presets from rules, which come in the order of their labels.
 
-    Attributes: `rules` by label, number 1 first; `cores` where each lives.
+    Attributes: `rules` by label, number 1 first; `cores` where each lives, `pieces` the same without overlaps.
     """
 
     def __init__(self, rules: Sequence[Rule], presets: Presets) -> None:
@@ -73,6 +74,7 @@ class Sampler:
             self._own.setdefault(preset.label, []).append((row, preset.values))
         self._others = {label: frozenset(p.values for p in presets.rows if p.label != label) for label in self.rules}
         self.cores = Cores(rules, presets)
+        self.pieces = Cores(cut(rules, spans_of(presets)), presets)
 
     def of(self, label: str) -> tuple[Rule, ...]:
         """Return a label's rules; RulesError if there is no such label."""

@@ -1,21 +1,20 @@
 """Which way rules are looked for: the exact ones where they can be had in time, else those that grow.
 
-A performer waits for nobody, so every search has an end: the exact one may use a small part of the time, and labels
-share what there is. A label filled completely has one rule, whatever the settings, and is not searched at all.
+A performer waits for nobody, so every search has an end: the exact one may use a small part of the effort, and labels
+share what there is. The effort is counted and not timed, so the same presets give the same rules at any load. A label
+filled completely has one rule, whatever the settings, and is not searched at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.player.rules import exact, growth
 from app.player.rules.bitmask import Boxes, Field, Numbers
+from app.player.rules.effort import Limit
 from app.player.rules.pair import Judged, Pairs, judged, near_pairs, reach
-
-Clock = Callable[[], float]
 
 SMALL = 120  # Presets; below, the exact search is always tried.
 MIDDLE = 500
@@ -47,24 +46,6 @@ AT_A_DESK = Patience(float("inf"), 3_000_000, exact.Caps(200_000, 300_000_000))
 
 
 @dataclass(frozen=True, slots=True)
-class Time:
-    """Until when to search. Attributes: `clock` (seconds), `end`, `unwanted` whether to stop at once."""
-
-    clock: Clock
-    end: float
-    unwanted: Callable[[], bool]
-
-    def over(self) -> bool:
-        """Tell whether the search must end."""
-        return self.clock() >= self.end or self.unwanted()
-
-    def part(self, share: float) -> Time:
-        """Return the first part of what is left."""
-        now = self.clock()
-        return Time(self.clock, now + share * max(0.0, self.end - now), self.unwanted)
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """The rules of one label. Attributes: `boxes`, `exact` whether they are the exact ones."""
 
@@ -85,7 +66,7 @@ class Neighbours:
 
 
 def exact_share(presets: int, thorough: bool = False) -> float:
-    """Return how much of the whole time the exact searches of all labels may take together.
+    """Return how much of the whole effort the exact searches of all labels may take together.
 
     Few presets have hardly any need of the rest. Of many only those are tried that are not crowded, and these end soon;
     between, what an exact search wastes is felt most.
@@ -97,17 +78,17 @@ def exact_share(presets: int, thorough: bool = False) -> float:
     return 0.08 if presets <= MIDDLE else 0.2
 
 
-def neighbours(field: Field, knobs: Knobs, time: Time, patience: Patience = ON_STAGE) -> Neighbours:
+def neighbours(field: Field, knobs: Knobs, limit: Limit, patience: Patience = ON_STAGE) -> Neighbours:
     """Return the pairs near enough for these settings and all narrower ones."""
     farthest = reach(knobs.distance, knobs.consistency, field.count, field.width)
-    pairs, whole = near_pairs(field, farthest, time.over)
-    return Neighbours(pairs, whole, judged(field, pairs) if len(pairs) <= patience.judged else None)
+    pairs, whole = near_pairs(field, farthest, limit)
+    return Neighbours(pairs, whole, judged(field, pairs, limit) if len(pairs) <= patience.judged else None)
 
 
 def search(
-    field: Field, near: Neighbours, knobs: Knobs, time: Time, sooner: Time, patience: Patience = ON_STAGE
+    field: Field, near: Neighbours, knobs: Knobs, limit: Limit, sooner: Limit, patience: Patience = ON_STAGE
 ) -> Found:
-    """Return a label's rules; the exact ones if they are found in the `sooner` time."""
+    """Return a label's rules; the exact ones if they are found within the `sooner` limit."""
     if knobs.distance < 1:
         return Found(field.singles(), True)
     if box := _whole(field):
@@ -120,20 +101,20 @@ def search(
         if field.count <= SMALL or len(chosen) <= patience.crowded * field.count:
             try:
                 ready = pairs.where(chosen)
-                rules = exact.learn(field, ready, knobs.distance, knobs.consistency, sooner.over, patience.caps)
+                rules = exact.learn(field, ready, knobs.distance, knobs.consistency, sooner, patience.caps)
                 return Found(rules, True)
             except exact.GivenUp:
                 pass  # Told by `exact` False below.
-    return _grown(field, near, knobs, time)
+    return _grown(field, near, knobs, limit)
 
 
-def _grown(field: Field, near: Neighbours, knobs: Knobs, time: Time) -> Found:
+def _grown(field: Field, near: Neighbours, knobs: Knobs, limit: Limit) -> Found:
     farthest = reach(knobs.distance, knobs.consistency, field.count, field.width)
     end = int(np.searchsorted(near.pairs.differ, farthest, side="right"))
     pairs, known = near.pairs.where(slice(0, end)), near.known
     if known is not None:
         known = Judged(pairs, known.own[:end], known.clean[:end])
-    grown = growth.grow(field, pairs, knobs.distance, knobs.consistency, time.over, known)
+    grown = growth.grow(field, pairs, knobs.distance, knobs.consistency, limit, known)
     return Found(grown.boxes, False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import floor
 
+from app.launch import WAITS, launch_beat
 from app.parameter import Parameter, Steps, TextParameter, Tree
 from app.player.base import NEVER
 from app.transport import Transport
@@ -21,8 +22,16 @@ class Sequence:
         self._every = tree.add(Parameter("/rules/every", 0, Steps(EVERY), title="Call every", help=every))
         told = "Labels to call in turn, such as rain rain storm; empty repeats the last one called"
         self._labels = tree.add_text(TextParameter("/rules/sequence", "", "Sequence", told))
+        told = "Where a called or recalled preset begins while the music plays"
+        self._waits = tree.add(Parameter("/rules/quantise", 0, Steps(WAITS), title="Calls wait for", help=told))
         self._turn = 0
         self._rhythm = self._rhythm_now()
+
+    @property
+    def launch(self) -> float | None:
+        """The beat at which something begins that is called now; None: at once."""
+        ahead_s = self._tree.number("/engine/lookahead").value / 1000 if "/engine/lookahead" in self._tree else 0.0
+        return launch_beat(self._transport, self._waits.show(), ahead_s)
 
     def start(self, beat: float) -> None:
         """Begin at a beat, with the first label."""

@@ -84,7 +84,7 @@ def snapped(presets: Presets, snaps: Mapping[int, Snap]) -> Presets:
     ]
     values = list(zip(*columns, strict=True)) if columns else []
     rows = tuple(type(p)(own, p.label) for p, own in zip(presets.rows, values, strict=True))
-    return Presets(presets.names, rows)
+    return Presets(presets.names, rows, presets.numbers)
 
 
 def never_matching(presets: Presets) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def never_said(names: Sequence[str], repeat: Sequence[bool], count: int) -> tupl
     if count <= FEW:
         return ()
     never = (name for name, again in zip(names, repeat, strict=True) if not again)
-    return tuple(f"{name}: {count} values in {count} rows: this knob can never match; snap it" for name in never)
+    return tuple(f"{name}: {count} values in {count} presets: this knob can never match; snap it" for name in never)
 
 
 def repeats(presets: Presets) -> tuple[bool, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.job_report import Failed
 from app.parameter import Linear, Parameter, Steps, Tree, switch
 from app.player.rules import snap
 from app.player.rules.curve import Stops
@@ -17,7 +18,6 @@ from app.player.rules.job import (
     Done,
     Exported,
     ExportJob,
-    Failed,
     FitJob,
     Imported,
     ImportJob,
@@ -33,6 +33,7 @@ from app.snapshot_rules import Cell, LabelCount
 from app.transport import Clock
 
 POLL_S = 0.01
+HURRIED = "Rules: the machine was too busy to end the search; these rules hold, but learn again for all that there are"
 
 
 class Study:
@@ -54,7 +55,6 @@ class Study:
         self._map: int | None = None
         self._files: dict[int, str] = {}
         self._learn_next = False
-        self._learnt_from: tuple[int, ...] = ()
         self._seen = self._mapped = table.version
         self._settings: tuple[int, float] = (0, 0.0)
         self._polled = float("-inf")
@@ -70,7 +70,8 @@ class Study:
         rounds = "What counts as the same value, for presets that are kept or imported"
         self._snap = add(Parameter("/rules/snap", 0, Steps(snap.CHOICES), title="Snap", help=rounds))
         budget = Linear(0.1, 2, digits=1)
-        add(Parameter("/rules/budget", 0.8, budget, "s", "Learning time", "How long a search for rules may take"))
+        far = "How far rules are searched for, as seconds of a usual machine"
+        add(Parameter("/rules/budget", 0.8, budget, "s", "Learning time", far))
         self._budget = tree.number("/rules/budget")
         self._settings = self._settings_now()
 
@@ -79,9 +80,14 @@ class Study:
         return self._fit is not None
 
     @property
+    def snapping(self) -> str:
+        """What counts as the same value, in words."""
+        return self._snap.show()
+
+    @property
     def grid(self) -> snap.Snap | None:
         """How values are rounded, None if they are not."""
-        return snap.read(self._snap.show())
+        return snap.read(self.snapping)
 
     @property
     def busy(self) -> bool:
@@ -132,7 +138,7 @@ class Study:
         self._seen = self._mapped = self._table.version
 
     def import_from(self, path: str) -> None:
-        self._files[self._worker.submit(ImportJob(path, self._snap.show()))] = "import"
+        self._files[self._worker.submit(ImportJob(path, self.snapping))] = "import"
 
     def export_to(self, path: str) -> None:
         names, rows = self._table.names, rows_of(self._table)
@@ -179,9 +185,10 @@ class Study:
             self._map = None
             self._mapped = -1
         distance, consistency = self._settings
-        job = FitJob(self._table.names, rows_of(self._table), distance, consistency, self._budget.value, self.wanted)
-        self._fit = self._worker.submit(job)
-        self._learnt_from = tuple(row.number for row in self._table.rows)
+        rows, numbers = rows_of(self._table), tuple(row.number for row in self._table.rows)
+        self._fit = self._worker.submit(
+            FitJob(self._table.names, rows, distance, consistency, self._budget.value, self.wanted, numbers)
+        )
 
     def _draw_map(self) -> None:
         self._mapped, self.cells = self._table.version, ()
@@ -193,8 +200,10 @@ class Study:
             case Done(job, learnt) if job == self._fit:
                 self._fit = None
                 self._finish(learnt)
-            case Mapped(job, cells, whole) if job == self._map:
+            case Mapped(job, cells, whole, note) if job == self._map:
                 self.cells = (*self.cells, *cells)
+                if note:
+                    self._say("warning", f"Rules: {note}")
                 self._map = None if whole else self._map
             case Imported():
                 self._files.pop(report.job, None)
@@ -208,7 +217,9 @@ class Study:
     def _finish(self, learnt: Learnt) -> None:
         if not len(self._table):
             return  # The presets were cleared meanwhile.
-        learnt = compared(replace(learnt, numbers=self._learnt_from), self.model)
+        learnt = compared(learnt, self.model)
+        if learnt.hurried:
+            self._say("warning", HURRIED)
         if self._waits.value and self.model is not None:
             self.candidate = learnt
             self._say("info", f"New rules ({learnt.title}) wait to be taken")

@@ -38,6 +38,8 @@ def describe(ruler: RuLer, presets: Presets, job: FitJob) -> Learnt:
         near=tuple(miss.text for miss in ruler.near_misses(MOST_SENTENCES)),
         conflicts=tuple(conflict.text for conflict in ruler.conflicts(MOST_SENTENCES)),
         repeats=repeats(presets),
+        numbers=tuple(presets.number(row) for row in range(len(presets))),
+        hurried=bool(ruler.hurried_),
     )
 
 

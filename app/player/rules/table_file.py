@@ -175,7 +175,8 @@ class _Sheet:
         if len(self._rows) > MOST_PRESETS + 1:
             line = self._rows[MOST_PRESETS + 1][0]
             raise RulesError(
-                f"{path.name}, row {line}: a table holds {MOST_PRESETS} presets at most; split the file or thin it out"
+                f"row {line} of {path.name}: a table holds {MOST_PRESETS} presets at most; "
+                "split the file or thin it out"
             )
 
     def read(self, header: bool | None, index: bool | None) -> Reading:
@@ -187,12 +188,12 @@ class _Sheet:
             raise RulesError(f"{self._path.name} holds a header and no presets; keep or export some first")
         if headed and len(names) != width:
             raise RulesError(
-                f"{self._path.name}, row {self._rows[0][0]}: the header names {len(names)} columns, but most rows have "
-                f"{width}; correct it"
+                f"row {self._rows[0][0]} of {self._path.name}: the header names {len(names)} columns, "
+                f"but most rows have {width}; correct it"
             )
         if width < 2:
             raise RulesError(
-                f"{self._path.name}, row {rows[0][0]}, column 1: there is no other column; "
+                f"row {rows[0][0]} of {self._path.name}, column 1: there is no other column; "
                 "parameters come first, the label last"
             )
         skip = self._is_indexed(names, rows) if index is None else index
@@ -207,7 +208,7 @@ class _Sheet:
         """Return where the first letter stands that depends on the encoding."""
         places = ((line, n) for line, cells in self._rows for n, cell in enumerate(cells, 1) if not cell.isascii())
         line, column = next(places, (0, 0))
-        return f" (the first odd letter is in row {line}, column {column})" if line else ""
+        return f" (the first odd letter is in row {line} of {self._path.name}, column {column})" if line else ""
 
     def _closed(self) -> list[Row]:
         """Return the rows without the empty last cells of programs that end each line with a separator."""
@@ -222,10 +223,10 @@ class _Sheet:
             try:
                 made.append(self._preset(cells, names, width, first))
             except BadCellError as error:
-                bad.append(f"row {line}{error}")
+                bad.append(f"row {line} of {self._path.name}{error}")
         if bad and not (self._skip_bad and made):
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            raise RulesError(f"{self._path.name}, {bad[0]}{more}; correct it, or leave bad rows out")
+            raise RulesError(f"{bad[0]}{more}; correct it, or leave bad rows out")
         if bad:
             self._notes.append(f"{len(bad)} bad rows were left out; the first: {bad[0]}")
         return tuple(made)

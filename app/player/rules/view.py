@@ -64,6 +64,8 @@ class View:
             names=player.table.names,
             places=self._places(player.table.names),
             rule_places=self._places(model.names) if model else (),
+            snap=study.snapping,
+            blind=player.blind.state,
         )
 
     def _places(self, names: tuple[str, ...]) -> tuple[int, ...]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from app.job_report import Cancelled, Failed, Ready
 from app.learning.line import Line
 from app.player.rules import snap, study_card, table_file
 from app.player.rules.job import (
-    Cancelled,
     Done,
     Exported,
     ExportJob,
-    Failed,
     FitJob,
     Imported,
     ImportJob,
@@ -27,7 +27,6 @@ from app.player.rules.job import (
     MapJob,
     Mapped,
     Order,
-    Ready,
     Report,
     Rows,
 )
@@ -107,7 +106,7 @@ class Obedience:
             self._tell(Failed(self._number, f"this cannot be done ({type(error).__name__}: {error})"))
 
     def _fit(self, job: FitJob) -> None:
-        presets = presets_of(job.names, job.rows)
+        presets = replace(presets_of(job.names, job.rows), numbers=job.numbers)
         ruler = RuLer(job.distance, job.consistency, job.budget_s)
         ruler.fit(presets, stop=self._unwanted, first=job.first)
         if self._unwanted():
@@ -116,15 +115,19 @@ class Obedience:
 
     def _map(self, job: MapJob) -> None:
         cells: list[Cell] = []
+        made = 0
         distances = tuple(distance for distance in MAP_DISTANCES if distance <= max(len(job.names), 1))
         for cell in sweep(presets_of(job.names, job.rows), distances, MAP_CONSISTENCIES, stop=self._unwanted):
-            cells.append(Cell(cell.distance, cell.consistency, cell.rules, cell.variations))
+            cells.append(cell)
+            made += 1
             if len(cells) >= TELL_CELLS:
                 self._tell(Mapped(self._number, tuple(cells), whole=False))
                 cells.clear()
         if self._unwanted():
             raise UnwantedError
-        self._tell(Mapped(self._number, tuple(cells), whole=True))
+        wanted = len(distances) * len(MAP_CONSISTENCIES)
+        cut = f"the machine is too busy for the map: {made} of {wanted} settings are shown; learn again to draw it anew"
+        self._tell(Mapped(self._number, tuple(cells), whole=True, note=cut if made < wanted else ""))
 
     def _import(self, path: str, how: str) -> None:
         found = table_file.read(Path(path).expanduser())

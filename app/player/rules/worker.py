@@ -12,8 +12,9 @@ from collections import deque
 from multiprocessing.context import SpawnProcess
 from typing import Protocol
 
+from app.job_report import Cancelled, Failed, Ready
 from app.learning.line import Line
-from app.player.rules.job import Cancelled, Done, Exported, Failed, Imported, Job, Mapped, Order, Ready, Report
+from app.player.rules.job import Done, Exported, Imported, Job, Mapped, Order, Report
 from app.player.rules.work import Obedience, serve
 from app.transport import Clock
 

@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from app.event import Control, Message
+from app.inbox import Packet
 from app.instrument import Inline as InlineExecutor
 from app.player.rules.worker import Inline, Worker
 from app.ruling import Ruling, rule
@@ -34,6 +35,12 @@ class Stage(EngineStage):
 
     def fire(self, address: str, *arguments: float | str) -> None:
         self.engine.fire(address, *arguments)
+        self.turn()
+
+    def receive(self, address: str, *arguments: float | str) -> None:
+        """Hear a message as it comes from the network."""
+        reply = lambda receiver, back, values: None  # noqa: E731 - nobody waits for an answer
+        self.engine.inbox.put(Packet(self.clock.now(), address, arguments, ("127.0.0.1", 9), reply))
         self.turn()
 
     def turn(self, seconds: float = 0.05) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.player.rules.assessment import Assessment
+from app.snapshot_rules import BlindState
 from tests.player.rules.stage import Stage
 
 
@@ -64,3 +65,39 @@ def test_the_report_names_what_was_mistaken_for_what() -> None:
     )
     with pytest.raises(ValueError, match="not 0"):
         Assessment.of(("a",), 0, np.random.default_rng(1))
+
+
+def test_the_window_sees_where_a_test_stands_but_not_the_label() -> None:
+    stage = Stage()
+    stage.keep_tiny()
+    assert stage.state.blind == BlindState()
+    stage.fire("/rules/assess", 2.0)
+    assert stage.state.blind == BlindState(1, 4, ("rain", "storm"))
+    for number in range(1, 5):
+        assert stage.state.blind.question == number
+        stage.fire("/rules/answer", "rain")
+    done = stage.state.blind
+    assert (done.question, done.questions) == (0, 0)
+    assert done.report[0] == "rain: 2 of 2 recognised"
+    stage.fire("/rules/assess", 1.0)
+    assert stage.state.blind.report == ()
+
+
+def test_answers_and_ranges_and_snap_arrive_as_messages() -> None:
+    """Whatever a button of the window does, a message over the network does too."""
+    stage = Stage()
+    stage.keep_tiny()
+    for address, arguments in (
+        ("/rules/snap", ("8 levels",)),
+        ("/rules/low/2", (0.25,)),
+        ("/rules/high/2", (0.5,)),
+        ("/rules/assess", (1,)),
+        ("/rules/answer", ("none",)),
+    ):
+        stage.receive(address, *arguments)
+    state = stage.state
+    assert (state.snap, state.blind.question) == ("8 levels", 2)
+    assert (state.knobs[1].low, state.knobs[1].high) == (0.25, 0.5)
+    stage.receive("/rules/assess", 0)
+    assert stage.state.blind.question == 0
+    assert "0 of 1 recognised" in stage.said_all()

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from app.player.rules.learner import RuLer, sweep
+from app.player.rules.learner import MAP_LABEL_S, RuLer, sweep
 from app.player.rules.preset import Preset, Presets, RulesError, presets_from
 from app.player.rules.rule import Rule, rule_from
 from app.player.rules.table_file import read
@@ -227,3 +227,66 @@ def test_guilty_presets_are_named() -> None:
     assert notices[0].text == "The same preset stands under a and b (presets 3, 5)"
     assert notices[0].rows == (2, 4)
     assert any("kept apart by preset 4 (b)" in notice.text and notice.rows == (3,) for notice in notices)
+
+
+# --- at any load ------------------------------------------------------------------------------------------
+
+
+class SlowClock:
+    """A machine so busy that every look at the clock shows much later. Attributes: `asked` how often it was."""
+
+    def __init__(self, step_s: float) -> None:
+        self.asked = 0
+        self._step_s = step_s
+
+    def __call__(self) -> float:
+        self.asked += 1
+        return self.asked * self._step_s
+
+
+def crowded(count: int = 90, knobs: int = 7, seed: int = 11) -> Presets:
+    """Return presets of which no exact search ends soon: few settings, and of each some knobs changed."""
+    chance = random.Random(seed)
+    good = [[chance.randrange(6) for _ in range(knobs)] for _ in range(4)]
+    rows = []
+    for _ in range(count):
+        row = list(chance.choice(good))
+        for knob in chance.sample(range(knobs), 2):
+            row[knob] = chance.randrange(6)
+        rows.append(tuple(row))
+    return presets_from(rows, [chance.choice("ab") for _ in rows])
+
+
+def test_the_map_is_the_same_on_a_machine_that_is_busy() -> None:
+    presets, distances, consistencies = crowded(), (1, 2, 4, 7), (1.0, 0.25, 0.0625, 0.0)
+    standing = list(sweep(presets, distances, consistencies, clock=lambda: 0.0))
+    busy = SlowClock(0.05)  # Each look costs more than a whole cell may on a usual machine.
+    assert list(sweep(presets, distances, consistencies, clock=busy)) == standing
+    assert busy.asked * 0.05 > 16 * 2 * MAP_LABEL_S
+    assert len(standing) == 16
+
+
+@pytest.mark.parametrize("setting", [(2, 0.25), (4, 0.02), (7, 0.0)])
+def test_the_rules_are_the_same_on_a_machine_that_is_busy(setting: tuple[int, float]) -> None:
+    presets = crowded()
+    standing = RuLer(*setting, budget=0.3).fit(presets, clock=lambda: 0.0)
+    seen = SlowClock(0.0)
+    RuLer(*setting, budget=0.3).fit(presets, clock=seen)
+    busy = RuLer(*setting, budget=0.3).fit(presets, clock=SlowClock(1.9 / seen.asked))
+    assert busy.rules_ == standing.rules_
+    assert (busy.approximate_, busy.hurried_) == (standing.approximate_, False)
+    assert busy.seconds_ > 1.5
+
+
+def test_more_budget_finds_more_and_the_count_decides() -> None:
+    small, large = (RuLer(4, 0.02, budget=budget).fit(crowded(), clock=lambda: 0.0) for budget in (0.001, 3.0))
+    assert small.approximate_ == ("a", "b")
+    assert len(large.rules_) != len(small.rules_)
+
+
+def test_a_machine_that_never_ends_is_told() -> None:
+    busy = RuLer(4, 0.02, budget=0.3).fit(crowded(), clock=SlowClock(10.0))
+    assert busy.hurried_
+    assert not busy.exact_
+    assert all(any(rule.covers(one.values) for rule in busy.of(one.label)) for one in busy.presets_.rows)
+    assert len(list(sweep(crowded(), (1, 2), (1.0, 0.5), clock=SlowClock(200.0)))) < 4

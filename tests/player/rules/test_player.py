@@ -11,6 +11,8 @@ import pytest
 from app.binding import Binding, Fire, Source
 from app.event import Event, Message
 from app.player.base import NEVER
+from app.player.rules.job import Report
+from app.player.rules.worker import Inline
 from tests.player.rules.stage import TINY, Stage
 
 
@@ -353,12 +355,12 @@ def test_a_label_is_called_by_its_place_too() -> None:
 
 
 BAD = {
-    "ragged": ("x,y,label\n1,2,a\n1,a\n", "row 3, column 3"),
-    "not a number": ("x,y,label\n1,NaN,a\n", "row 2, column 2 (y)"),
+    "ragged": ("x,y,label\n1,2,a\n1,a\n", "row 3 of bad.csv, column 3"),
+    "not a number": ("x,y,label\n1,NaN,a\n", "row 2 of bad.csv, column 2 (y)"),
     "empty": ("", "holds no rows"),
-    "one column": ("1\n2\n", "row 1, column 1"),
+    "one column": ("1\n2\n", "row 1 of bad.csv, column 1"),
     "binary": ("\x00\x01\x02", "binary"),
-    "too long": ("x,y,label\n" + "1,2,a\n" * 10_001, "row 10002: a table holds 10000 presets at most"),
+    "too long": ("x,y,label\n" + "1,2,a\n" * 10_001, "row 10002 of bad.csv: a table holds 10000 presets at most"),
 }
 
 
@@ -558,3 +560,38 @@ def test_another_session_brings_its_own_presets(tmp_path: Path) -> None:
     stage.turn(0.3)
     assert [number for number, _ in stage.rows()] == [1, 2, 3, 4]
     assert {one.label for one in stage.state.labels} == {"rain", "storm"}
+
+
+# --- numbers and notes ------------------------------------------------------------------------------------
+
+
+def test_sentences_name_presets_by_the_numbers_of_the_table() -> None:
+    stage = Stage()
+    stage.keep_tiny()
+    stage.fire("/rules/delete", 1)
+    stage.keep("fog", freq=220, cutoff=4000, res=0.8)  # Stands under storm already.
+    stage.turn(0.3)
+    assert stage.rows() == [(2, "rain"), (3, "rain"), (4, "storm"), (5, "fog")]
+    assert "The same preset stands under storm and fog (presets 4, 5)" in stage.state.conflicts
+    assert stage.rules.model is not None
+    assert stage.rules.model.numbers == (2, 3, 4, 5)
+
+
+def test_rules_that_were_cut_short_are_told_and_sound_all_the_same() -> None:
+    stage = Stage(worker=Hurried())
+    stage.keep_tiny()
+    assert "too busy to end the search" in stage.said_all()
+    assert "the machine is too busy for the map: 0 of 64 settings are shown" in stage.said_all()
+    stage.fire("/rules/call", "storm")
+    assert stage.knob("freq") == 220
+
+
+class Hurried(Inline):
+    """A worker on a machine that is so slow that the clock ends every job."""
+
+    def poll(self) -> list[Report]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("app.player.rules.effort.LEAST_S", -1.0)
+            patch.setattr("app.player.rules.effort.LENIENCE", 0.0)
+            patch.setattr("app.player.rules.learner.MAP_S", -1.0)
+            return super().poll()

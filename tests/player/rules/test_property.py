@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.player.rules import growth
 from app.player.rules.bitmask import Coded, Field
+from app.player.rules.effort import limit_of
 from app.player.rules.learner import RuLer
 from app.player.rules.pair import judged, near_pairs, reach
 from app.player.rules.preset import Presets, presets_from
@@ -115,12 +116,13 @@ def test_what_grows_is_sound_and_holds_every_pair_that_may_merge(
     coded, rules = Coded.of(table), []
     for label in coded.labels:
         field = Field(coded, label)
-        pairs, whole = near_pairs(field, reach(distance, consistency, field.count, field.width), lambda: False)
-        grown = growth.grow(field, pairs, distance, consistency, lambda: False)
+        free = limit_of(lambda: 0.0)
+        pairs, whole = near_pairs(field, reach(distance, consistency, field.count, field.width), free)
+        grown = growth.grow(field, pairs, distance, consistency, free)
         assert whole
         assert grown.whole
         held = field.flags(grown.boxes.inside)
-        for one, other in pairs.where(judged(field, pairs).accepted(distance, consistency)).of():
+        for one, other in pairs.where(judged(field, pairs, free).accepted(distance, consistency)).of():
             assert (held[:, one] & held[:, other]).any()
         rules += field.rules(grown.boxes)
     check_sound(rules, table, distance, consistency)

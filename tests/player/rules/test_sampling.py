@@ -197,7 +197,7 @@ def test_a_setting_is_named_after_the_nearest_core_and_far_off_by_none() -> None
 
 def test_overlapping_cores_belong_to_whose_values_are_nearer() -> None:
     ruler = learned({"even": [(0, 0), (40, 0)], "odd": [(20, 0), (60, 0)]}, 1)
-    assert [ruler.name((knob, 0)) for knob in (2, 21, 38, 42)] == ["even", "odd", "even", "odd"]
+    assert [ruler.name((knob, 0)) for knob in (2, 21, 38, 42, 51)] == ["even", "odd", "even", "even", "odd"]
 
 
 def test_words_must_agree_to_be_named() -> None:

@@ -84,7 +84,7 @@ def test_the_command_line_snaps_and_says_what_can_never_match(
     path.write_text("cutoff,q,label\n" + "".join(f"{100 + 3.17 * n:.2f},5,a\n" for n in range(42)))
     assert main([str(path)]) == 0
     out, err = capsys.readouterr()
-    assert "cutoff: 42 values in 42 rows: this knob can never match; snap it" in err
+    assert "cutoff: 42 values in 42 presets: this knob can never match; snap it" in err
     assert main([str(path), "--snap", "4 levels"]) == 0
     out, err = capsys.readouterr()
     assert out.count("\n") == 1
@@ -104,7 +104,7 @@ def test_a_knob_that_never_repeats_is_flagged_and_snapped_with_one_press() -> No
     swept(stage, 12)
     place = stage.rules.voice.synth.place("cutoff")
     assert place is not None
-    assert "cutoff: 12 values in 12 rows: this knob can never match; snap it" in stage.state.warnings
+    assert "cutoff: 12 values in 12 presets: this knob can never match; snap it" in stage.state.warnings
     assert not stage.state.knobs[place].repeats
     stage.fire("/rules/snap_knob", float(place + 1), "4 levels")
     stage.turn(0.3)

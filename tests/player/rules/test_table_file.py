@@ -112,19 +112,19 @@ def test_a_swept_knob_is_no_running_number(made, text: str) -> None:  # type: ig
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("x,y,label\n1,2,a\n1,a\n", r"data.csv, row 3, column 3: the row has 2 cells where others have 3"),
-        ("x,y,label\n1,2,a\n1,NaN,a\n", r"row 3, column 2 \(y\): 'NaN' is no value"),
-        ("x,y,label\n1,2,a\n1,inf,a\n", r"row 3, column 2 \(y\): inf is not finite"),
-        ("x,y,label\n1,2,a\n1,1e999,a\n", r"row 3, column 2 \(y\): 1e999 is not finite"),
-        ("x,y,label\n,2,a\n1,2,a\n,3,b\n", r"row 2, column 1 \(x\): the cell is empty \(and 1 more\)"),
-        ("x,y,label\n1,2,\n1,2,a\n", r"row 2, column 3 \(label\): the label is missing"),
-        ("1\n2\n3\n", r"row 1, column 1: there is no other column"),
+        ("x,y,label\n1,2,a\n1,a\n", r"row 3 of data.csv, column 3: the row has 2 cells where others have 3"),
+        ("x,y,label\n1,2,a\n1,NaN,a\n", r"row 3 of data.csv, column 2 \(y\): 'NaN' is no value"),
+        ("x,y,label\n1,2,a\n1,inf,a\n", r"row 3 of data.csv, column 2 \(y\): inf is not finite"),
+        ("x,y,label\n1,2,a\n1,1e999,a\n", r"row 3 of data.csv, column 2 \(y\): 1e999 is not finite"),
+        ("x,y,label\n,2,a\n1,2,a\n,3,b\n", r"row 2 of data.csv, column 1 \(x\): the cell is empty \(and 1 more\)"),
+        ("x,y,label\n1,2,\n1,2,a\n", r"row 2 of data.csv, column 3 \(label\): the label is missing"),
+        ("1\n2\n3\n", r"row 1 of data.csv, column 1: there is no other column"),
         ("", "holds no rows"),
         ("\n\n  \n", "holds no rows"),
         ("x,y,label\n", "a header and no presets"),
-        ("x,y,label\n1,2,3,a\n", r"row 2, column 4: the row has 4 cells where others have 3"),
-        ("1,a\n1,2,a\n3,4,b\n", r"row 1, column 3: the row has 2 cells where others have 3"),
-        ("x,label\n1,2,a\n3,4,b\n", r"row 1: the header names 2 columns, but most rows have 3"),
+        ("x,y,label\n1,2,3,a\n", r"row 2 of data.csv, column 4: the row has 4 cells where others have 3"),
+        ("1,a\n1,2,a\n3,4,b\n", r"row 1 of data.csv, column 3: the row has 2 cells where others have 3"),
+        ("x,label\n1,2,a\n3,4,b\n", r"row 1 of data.csv: the header names 2 columns, but most rows have 3"),
         (b"\x89PNG\r\n\x00\x00\x00\x01", "binary"),
     ],
 )
@@ -142,20 +142,20 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_bad_rows_can_be_left_out(made) -> None:  # type: ignore[no-untyped-def]
     reading = read(made("x,y,label\n1,2,a\n1,,a\n3,4,b,9\n5,6,b\n"), skip_bad=True)
     assert rows(reading) == [(1, 2, "a"), (5, 6, "b")]
-    assert reading.notes == ("2 bad rows were left out; the first: row 3, column 2 (y): the cell is empty",)
+    assert reading.notes == ("2 bad rows were left out; the first: row 3 of data.csv, column 2 (y): the cell is empty",)
 
 
 def test_another_encoding_is_read_and_told(made) -> None:  # type: ignore[no-untyped-def]
     reading = read(made("x,y,label\n1,2,gr\xfcn\n".encode("latin-1")))
     assert rows(reading) == [(1, 2, "grün")]
-    assert any("Latin-1" in note and "in row 2, column 3)" in note for note in reading.notes)
+    assert any("Latin-1" in note and "in row 2 of data.csv, column 3)" in note for note in reading.notes)
     assert rows(read(made("x,y,label\n1,2,grün\n".encode("utf-16")))) == [(1, 2, "grün")]
 
 
 def test_a_million_rows_are_refused_at_once(made) -> None:  # type: ignore[no-untyped-def]
     path = made("x,y,label\n" + "1,2,a\n" * 1_000_000)
     began = time.thread_time()
-    with pytest.raises(RulesError, match=f"row {MOST_PRESETS + 2}: a table holds {MOST_PRESETS} presets at most"):
+    with pytest.raises(RulesError, match=f"row {MOST_PRESETS + 2} of .*: a table holds {MOST_PRESETS} presets at most"):
         read(path)
     assert time.thread_time() - began < 1
 
@@ -216,8 +216,8 @@ def test_lists_with_the_label_last_are_json_too(made) -> None:  # type: ignore[n
         ("{", "is no JSON"),
         ("3", "a list of presets"),
         ("[]", "holds no presets"),
-        ('[{"x": 1}]', "preset 1: it has no label"),
-        ('[{"x": 1, "label": "a"}, {"y": 1, "label": "a"}]', "preset 1: 'y' is not in every preset"),
+        ('[{"x": 1}]', "preset 1 of data.json: it has no label"),
+        ('[{"x": 1, "label": "a"}, {"y": 1, "label": "a"}]', "preset 1 of data.json: 'y' is not in every preset"),
         ('[[1, 2, "a"], [1, "a"]]', "Preset 2 has 1 values"),
         ('[[1, NaN, "a"]]', "Preset 1, p2: nan is no number"),
         ("[[1, 1" + 400 * "0" + ', "a"]]', "Preset 1, p2: the number has 401 digits"),
@@ -232,7 +232,7 @@ def test_bad_json_is_refused_in_one_sentence(made, text: str, words: str) -> Non
 def test_knobs_that_never_repeat_are_told_and_can_be_snapped() -> None:
     rows = tuple(Preset((n / 41 + 0.001, 5, "saw"), "a") for n in range(42))
     table = Presets(("cutoff", "q", "wave"), rows)
-    assert never_matching(table) == ("cutoff: 42 values in 42 rows: this knob can never match; snap it",)
+    assert never_matching(table) == ("cutoff: 42 values in 42 presets: this knob can never match; snap it",)
     by_decimals = snapped(table, {0: Snap(decimals=1)})
     assert set(by_decimals.column(0)) == {n / 10 for n in range(11)}
     by_levels = snapped(table, {0: Snap(levels=5)})

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.player.rules.job import Done, Exported, ExportJob, Failed, FitJob, Imported, ImportJob, MapJob, Mapped, Report
+from app.job_report import Failed
+from app.player.rules.job import Done, Exported, ExportJob, FitJob, Imported, ImportJob, MapJob, Mapped, Report
 from app.player.rules.worker import Process
 from app.transport import WallClock
 from tests.condition import wait_for
