@@ -7,6 +7,7 @@ child processes import this file too and must start in a moment.
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -32,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the instrument or one of its commands; return the exit status."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _write_any_letter()
     if arguments and arguments[0] in COMMANDS:
         return _command(arguments[0])(arguments[1:])
     # Steps are small: more than one thread for them only makes them late. Read by numpy when it is first imported.
@@ -49,6 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"understudy: {error}", file=sys.stderr)
         return 2
     return _run_headless(instrument) if options.headless else _run_window(instrument)
+
+
+def _write_any_letter() -> None:
+    """Let no letter that the console cannot show end a command; on Windows a file of its output is UTF-8 too."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if sys.platform == "win32" else None, errors="backslashreplace")
 
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:

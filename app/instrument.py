@@ -19,6 +19,7 @@ import platformdirs
 from app.action import Argument
 from app.adapter.drop_in import join
 from app.built_in import Sound
+from app.calibration_desk import Calibration
 from app.controller import NONE as NO_PORT
 from app.controller import listing
 from app.device.base import DeviceError
@@ -31,7 +32,8 @@ from app.learning import Learning
 from app.listening import Listening, listen
 from app.mapping import Mapping
 from app.monitor_panel import MonitorPanel
-from app.output import Outputs, Sink
+from app.output import Outputs
+from app.output_port import Sink
 from app.parameter import Linear, Parameter, Steps, switch
 from app.player.composer.checkpoint import Entry, find
 from app.player.composer.player import Composer
@@ -128,6 +130,8 @@ def build(options: argparse.Namespace) -> Instrument:
     folder = _session_folder(options)
     instrument = assemble(WallClock(), DispatcherProcess(), sound, background, seed, folder, Speaker())
     modes = join(instrument.engine, instrument.listener, instrument.study, background)
+    instrument.mapping.mode.has_stage = not options.headless
+    instrument.mapping.home.on = not options.safe
     _open_session(instrument, options)
     _obey(instrument.engine, options)
     instrument.closing.append(modes.close)
@@ -160,7 +164,8 @@ def assemble(
     composer = Composer(engine.tree, _models(), _load, background, seed, engine.say)
     engine.add(composer)
     trainer = Trainer(engine.tree, clock, engine.say, _start_job, user_models(), lambda _: composer.offer(_models()))
-    stored = Session(session, engine.hands, clock, background, engine.say)
+    reading = background if isinstance(background, Inline) else ThreadPoolExecutor(1, "sessions")
+    stored = Session(session, engine.hands, clock, background, engine.say, reading)
     _add_window(engine)
     _add_actions(engine, composer, trainer, stored)
     for binding in factory_keys():
@@ -168,22 +173,26 @@ def assemble(
     sync = Sync(engine)
     scenes = Scenes(engine.hands, engine.transport, engine.note_step)
     stored.keepers.append(scenes)
-    engine.tending.append(scenes.tend)
+    engine.players.insert(0, scenes)  # What waits for a bar holds for the steps of that very bar.
+    engine.midi_hearers.append(scenes.hear)
     engine.picturing.append(scenes.picture)
     reader = background if isinstance(background, Inline) else None  # Files wait for nobody else's work.
     is_offline = isinstance(clock, OfflineClock)
-    mapping = Mapping(engine, user_controllers(), PRESETS / "controllers", None if is_offline else listing())
+    ports, quick = (None, None) if is_offline else (listing(), ThreadPoolExecutor(1, "profiles"))
+    mapping = Mapping(engine, user_controllers(), PRESETS / "controllers", ports, quick)
     listening = listen(engine, stored, learning or Learning(clock), mapping.controllers, reader)
     recorder = Recorder(engine, stored, listening.listener, seed, background if is_offline else None)
     ruling = rule(engine, stored, rules_worker.Inline() if is_offline else rules_worker.Process(clock), seed)
     following = follow(engine, stored, seed)
     engine.tending += [trainer.tend, stored.tend]
     engine.picturing += [composer.picture, trainer.picture, lambda picture: _name(picture, stored, clock)]
+    Calibration(engine)
     MonitorPanel(engine)
     doctor = Doctor(engine, stored, background if is_offline else None)
     reach = Reach(engine)
     parts = (reach, mapping, recorder, doctor, listening, ruling, following, sync, trainer)
     closing: list[Callable[[], None]] = [part.close for part in parts]
+    closing += [stored.close, reading.shutdown]
     players = (composer, listening, ruling, following)
     return Instrument(engine, *players, trainer, stored, reach, mapping, background, closing)
 
@@ -272,6 +281,7 @@ def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
     if options.session is not None:
         _make_folder(session.folder)
     own = options.session is not None or not options.headless
+    is_claimed = not own or options.safe or session.claim()
     has_own = own and ((session.folder / "session.json").exists() or bool(newer_autosaves(session.folder)))
     try:
         if has_own and not options.safe:
@@ -282,7 +292,8 @@ def _open_session(instrument: Instrument, options: argparse.Namespace) -> None:
         if options.session is not None:
             raise SetupError(str(error)) from error
         instrument.engine.say("error", str(error))
-    instrument.keeps = session.writes = own and not options.safe  # Else nobody asked for anything to be kept.
+    instrument.keeps = own and not options.safe  # Else nobody asked for anything to be kept.
+    session.writes = instrument.keeps and is_claimed
 
 
 def _make_folder(folder: Path) -> None:

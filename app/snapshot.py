@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.calibration_state import CalibrationState
 from app.doctor_state import DoctorState
 from app.example import Examples
 from app.input import InputState
@@ -117,6 +118,29 @@ class ModelNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """One kept model in a comparison: `score` (None: not known) on takes it did not learn, `live` whether it answers
+    now, `told` why it has no score."""
+
+    number: int
+    kind: str
+    score: float | None = None
+    live: bool = False
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareState:
+    """The kept models judged on the same held-out takes: `method` names measure and takes, `examples` how many there
+    were, `active` while more is to come."""
+
+    active: bool = False
+    examples: int = 0
+    method: str = ""
+    models: tuple[Compared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StudyState:
     """The Listener's learning: curves are (epoch, loss) pairs; `previous` is the validation of the run before.
 
@@ -134,6 +158,7 @@ class StudyState:
     confusion: tuple[tuple[int, ...], ...] = ()
     growth: tuple[tuple[int, float], ...] = ()
     models: tuple[ModelNote, ...] = ()
+    compare: CompareState = CompareState()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +237,7 @@ class Snapshot:
     recorder: RecorderState = field(default_factory=RecorderState)
     monitor: MonitorState = field(default_factory=MonitorState)
     doctor: DoctorState = field(default_factory=DoctorState)
+    calibration: CalibrationState = field(default_factory=CalibrationState)
     mapping: MapState = field(default_factory=MapState)
     log: tuple[LogLine, ...] = ()
     messages: tuple[MonitorLine, ...] = ()
