@@ -21,7 +21,7 @@ from app.file import write_whole
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
 PYTHONS = ((3, 11), (3, 12))
 LITTLE_MB, SCARCE_MB = 1000, 200
-WINDOW_LIBRARIES = ("pyside6",)
+WINDOW_LIBRARIES = ("pyside6", "pyqtgraph")
 OPTIONAL = ("linkpython", "skops", "zeroconf", "torch", "scikit-learn", "symusic", *WINDOW_LIBRARIES)
 
 

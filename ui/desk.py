@@ -31,7 +31,8 @@ class Desk:
     """Attributes: `engine`, `look`, `gestures` (numbers for undo steps), `plots` (the plot library), `notice` (a
     sentence for the status bar), `show_port` (opens the monitor at a port), `begin_hints` (the first minute anew),
     `locate` (shows where an address is moved), `map_control` (maps a control: its address, an Action's
-    arguments), `enlist` (a widget made later looks too), `ledger` (labels and their counts), `book` (labels and colours
+    arguments), `enlist` (a widget made later looks too), `glance` (the words of
+    what was just shown are looked at now), `ledger` (labels and their counts), `book` (labels and colours
     of the Rules), `ports` (the system's MIDI ports), `player` (whose columns are shown).
     """
 
@@ -44,6 +45,7 @@ class Desk:
     begin_hints: Callable[[], None] = lambda: None
     locate: Callable[[str], None] = lambda _address: None
     enlist: Callable[[QWidget], None] = lambda _widget: None
+    glance: Callable[[], None] = lambda: None
     map_control: Callable[[str, tuple[Argument, ...]], None] = lambda _address, _arguments: None
     ledger: Ledger = field(default_factory=Ledger)
     book: RulesBook = field(default_factory=RulesBook)
@@ -51,7 +53,6 @@ class Desk:
     player: Parameter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.plots.fetch()
         self.player = self.engine.tree.number(PLAYER)
 
     def choose_player(self, name: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.binding import Binding, Fire, Flip, Follow, Hold, Put, Step
+from app.binding import Binding, Fire, Flip, Follow, Hold, Pick, Put, Step, Turn
 from app.engine import Engine
 
 FADER_GESTURES = (
@@ -88,6 +88,10 @@ def move_text(binding: Binding) -> str:
         case Follow(_, _, start, end, curve):
             bent = f", curve {curve:+g}".replace("-", "−") if curve else ""
             return ("follows" if (start, end) == (0.0, 1.0) else f"follows {start:g} to {end:g}") + bent
+        case Turn(_, start, end):
+            return "turns" if (start, end) == (0.0, 1.0) else f"turns {start:g} to {end:g}"
+        case Pick(first, values):
+            return f"key each, {first:g} to {first + len(values) - 1:g}"
         case Fire():
             return "fires"
     raise TypeError(f"{binding.move!r} is no move of a binding")

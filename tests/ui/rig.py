@@ -32,6 +32,7 @@ class Rig:
 
     def __init__(self, qtbot: QtBot, session: Path) -> None:
         self.instrument = offline(session)
+        self.instrument.mapping.mode.has_stage = True
         self.instrument.study._worker = InlineWorker()
         self.engine = self.instrument.engine
         self.window = open_window(self.engine, QSize(1440, 900))

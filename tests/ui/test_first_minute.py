@@ -9,9 +9,9 @@ from app.binding import Put
 from app.event import NoteOff, NoteOn
 from tests.instrument import port_of
 from tests.ui.rig import Modifier, Rig
-from ui.coach import LINES
+from ui.panel.composer_stage import composer_names
 from ui.panel.route import SourcePad, TargetPad
-from ui.view.stage import composer_names
+from ui.script import LINES
 from ui.widget.pad import SwitchPad
 
 NONE, SHIFT = Modifier.NoModifier, Modifier.ShiftModifier

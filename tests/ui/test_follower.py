@@ -426,9 +426,9 @@ def test_ticks_losses_and_lessons_are_shown(obedient: Obedient) -> None:
     for _ in range(7):
         rig.turn()
     assert model.ticks.rows == rows
-    assert list(model.loss._curves["train"].getOriginalDataset()[1]) == [0.9, 0.3, 0.02]
+    assert list(model.loss.plot.curves["train"][1]) == [0.9, 0.3, 0.02]
     assert model.loss.figures.text == "snare  loss 0.020  all 0.400  3 bars"
-    assert model.loss._line.value() == pytest.approx(-1)
+    assert model.loss.plot.goal == pytest.approx(0.1)
     assert model.lessons.lines[1].cells == ("snare", "0.020", "0.400", "90%", "8")
     assert lesson_line(LessonState("snare")).cells == ("snare", "–", "–", "–", "0")
     assert goal_of("off") == 0.0
@@ -543,7 +543,7 @@ def test_the_columns_are_those_of_the_follower(obedient: Obedient) -> None:
 
 def test_without_a_follower_the_window_stands(rig: Rig) -> None:
     if "/follower/slot" in rig.engine.tree:
-        assert "follower" in rig.window.studio.columns
+        assert "follower" in rig.window.studio.names
         return
     rig.show("studio")
     rig.key(Qt.Key.Key_3, ALT)

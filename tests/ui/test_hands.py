@@ -40,7 +40,7 @@ def page(rig: Rig, name: str) -> QWidget:
     rig.turn()
     rig.window.tick()
     QApplication.processEvents()
-    return strip.pages[name]
+    return strip.page(name)
 
 
 def press(rig: Rig, widget: QWidget, modifiers: Modifier = Modifier.NoModifier) -> None:
@@ -151,7 +151,8 @@ def line(rig: Rig) -> Binding:
 
 def test_the_table_shows_the_hand_live_and_where_its_target_is(rig: Rig) -> None:
     table = bound(rig)
-    assert table.lines.lines[0].cells[:4] == ("cc21 ch1  nanoKONTROL2", "Density", "/composer/density", "follows")
+    cells = table.lines.lines[0].cells
+    assert cells == ("cc21 ch1  nanoKONTROL2", "Density", "knob", "0% to 100%", "pick-up", "0.80 → 0.80", "")
     assert table.lines.marked is not None
     assert table.lines.marked.value == pytest.approx(102 / 127)
     assert rig.window.flash.around is not None
@@ -199,7 +200,7 @@ def test_a_line_is_deleted_and_comes_back(rig: Rig) -> None:
     table.lines.setFocus()
     rig.key(Qt.Key.Key_Delete)
     rig.play(0.1)
-    assert [one.cells[2] for one in table.lines.lines if one.cells[0].startswith("cc21")] == []
+    assert [one.cells[1] for one in table.lines.lines if one.cells[0].startswith("cc21")] == []
     press(rig, table.tools["Undo"])
     assert line(rig).source.name == "cc21"
 

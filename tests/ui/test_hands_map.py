@@ -1,7 +1,7 @@
 """Map mode in the window: click a control, move a hand, and what the screen says about it."""
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -9,7 +9,10 @@ from app.binding import Binding, Fire, Follow, Source
 from app.frame import MidiMessage
 from tests.ui.rig import Modifier, Rig
 from ui.fader import Fader
+from ui.panel.map_layer import MapLayer
+from ui.panel.map_target_menu import everything, target_menu
 from ui.panel.scene_row import ScenePad
+from ui.widget.field import TextField
 from ui.widget.pad import ActionPad, Pad, SwitchPad
 
 LEFT = Qt.MouseButton.LeftButton
@@ -203,3 +206,56 @@ def test_a_pad_without_a_menu_gets_one(rig: Rig) -> None:
     texts = [item.text() for item in rig.window.map_layer.menu(target).actions()]
     assert texts == ["Map…"]
     assert QApplication.activePopupWidget() is None
+
+
+def test_no_frame_lies_over_what_covers_its_control(rig: Rig) -> None:
+    rig.window.resize(QSize(1280, 720))
+    rig.show("studio")
+    rig.window.studio.strip.open("Bindings")
+    rig.turn()
+    rig.engine.set("/map/on", 1)
+    rig.play(0.1)
+    rig.turn()
+    layer = next(one for one in rig.window.findChildren(QObject) if isinstance(one, MapLayer))
+    assert len(layer.targets) > 20
+    for target in layer.targets:
+        there = rig.window.childAt(target.box.center())
+        assert there is target.widget or target.widget.isAncestorOf(there), target.address
+
+
+def test_panic_is_mapped_by_its_menu_and_shows_its_hand(mapping: Rig) -> None:
+    panic = mapping.find(ActionPad, "PANIC")
+    layer = next(one for one in mapping.window.findChildren(QObject) if isinstance(one, MapLayer))
+    (target,) = [one for one in layer.targets if one.widget is panic]
+    assert target.alive
+    next(item for item in layer.menu(target).actions() if item.text() == "Map…").trigger()
+    mapping.turn()
+    turn_knob(mapping, 30, 127)
+    (made,) = lines_of(mapping, "/panic")
+    assert made.source.name == "cc30"
+
+
+def test_a_text_field_is_mapped_by_click_and_by_return(mapping: Rig) -> None:
+    field = next(one for one in mapping.window.findChildren(TextField) if one.isVisible())
+    QTest.mouseClick(field, LEFT, pos=QPoint(field.width() // 2, field.height() // 2))
+    mapping.turn()
+    assert mapping.engine.snapshot.mapping.target == field.parameter.address
+    mapping.engine.fire("/map/cancel")
+    mapping.turn()
+    field.setFocus()
+    mapping.key(Qt.Key.Key_Return)
+    mapping.turn()
+    assert mapping.engine.snapshot.mapping.target == field.parameter.address
+
+
+def test_what_has_no_control_is_mapped_from_the_list_and_all_of_it_is_there(mapping: Rig) -> None:
+    parts = everything(mapping.window.desk)
+    there = {one.address for found in parts.values() for one in found}
+    all_there_is = {one.address for one in (*mapping.engine.tree, *mapping.engine.actions)}
+    assert there == {address for address in all_there_is if not address.startswith("/map/")}
+    chosen: list[str] = []
+    menu = target_menu(mapping.window, mapping.window.desk, chosen.append)
+    inner = next(item for item in menu.actions() if item.text() == "Scene").menu()
+    inner.aboutToShow.emit()
+    next(item for item in inner.actions() if "/scene/call" in item.text()).trigger()
+    assert chosen == ["/scene/call"]

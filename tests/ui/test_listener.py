@@ -14,10 +14,10 @@ from app.snapshot import ListenerState, ModelNote, StudyState
 from tests.ui.rig import Modifier, Rig, dataset, pointer_on
 from ui.fader import Fader
 from ui.ledger import read_page
+from ui.panel.composer_stage import composer_names
 from ui.panel.input import input_rows, trouble_text
 from ui.panel.listener_model import NewData, model_line, score_text
 from ui.panel.route import RANGES, RouteLines, SourcePad, TargetPad, sources
-from ui.view.stage import composer_names
 from ui.widget.bars import ChanceBars
 from ui.widget.choice import Choice
 from ui.widget.confusion import growth_text, words
@@ -202,7 +202,7 @@ def test_a_line_of_the_bindings_shows_its_control(studio: Rig) -> None:
     lines = studio.window.studio.strip.bindings
     studio.window.studio.strip.open("Bindings")
     lines.tick(studio.engine.snapshot)
-    line = next(line for line in lines.lines if line.cells[2] == "/composer/density")
+    line = lines.lines[[one.target for one in lines.table].index("/composer/density")]
     lines.choose(line)
     around = studio.window.flash.around
     assert isinstance(around, Fader)

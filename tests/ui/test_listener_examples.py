@@ -16,8 +16,8 @@ from app.frame import Frame
 from tests.example import clusters
 from tests.ui.rig import Modifier, Rig, dataset, pointer_on
 from ui.fader import Fader
+from ui.panel.composer_stage import composer_names
 from ui.panel.label_pads import LabelPads
-from ui.view.stage import composer_names
 from ui.widget.grid import Grid, matching, read_target
 from ui.widget.label_pad import LabelPad
 from ui.widget.pad import Pad, SwitchPad

@@ -23,8 +23,9 @@ from ui.widget.entry import EntryField
 from ui.widget.map_target import target_of
 from ui.widget.pad import ActionPad, Pad, SwitchPad
 from ui.widget.rules_cell import ROWS, farthest, row_of, short
+from ui.widget.rules_key import DicePad, LockPad
 from ui.widget.rules_label import CallPad, KeepPad
-from ui.widget.rules_lane import DicePad, Lane, LockPad
+from ui.widget.rules_lane import Lane
 from ui.widget.rules_list import RuleList
 from ui.widget.rules_map import RulesMap
 from ui.widget.sentence import Sentence
@@ -216,7 +217,7 @@ def test_vary_and_return(bench: Bench) -> None:
     bench.click(bench.pad(Pad, "Vary 2 knobs"))
     moved = [n for n in range(16) if bench.knob(n + 1) != start[n]]
     assert len(moved) == 2
-    bench.click(bench.pad(ActionPad, "Return"))
+    bench.click(bench.pad(ActionPad, "Go back"))
     assert [bench.knob(n) for n in range(1, 17)] == start
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.snapshot import TrainingState
 from tests.ui.rig import Rig
 from ui.panel.examples import look_into
 from ui.widget.choice import Choice
+from ui.widget.curve import thin, ticks
 from ui.widget.lines import Line, Lines
-from ui.widget.loss import clock_text, figures, thin, ticks
+from ui.widget.loss import clock_text, figures
 from ui.widget.pad import ActionPad, Pad, SwitchPad
 
 
@@ -116,12 +118,34 @@ def test_the_plot_shows_what_was_reported(rig: Rig) -> None:
     for _ in range(6):
         rig.window.refresh()
     assert loss.plot is not None
-    xs, ys = loss._curves["valid"].getOriginalDataset()
+    xs, ys = loss.plot.curves["valid"]
     assert list(xs) == [1.0, 2.0, 3.0]
     assert list(ys) == [1.9, 1.2, 0.9]
-    assert len(loss._curves["train"].getOriginalDataset()[0]) == 35
-    assert len(loss._curves["previous"].getOriginalDataset()[0]) == 2
+    assert len(loss.plot.curves["train"][0]) == 35
+    assert len(loss.plot.curves["previous"][0]) == 2
     assert loss.figures.text.startswith("loss 0.865")
+
+
+def test_the_curves_are_painted_in_their_colours_and_go_with_the_run(rig: Rig) -> None:
+    rig.show("studio")
+    loss = rig.window.studio.model.loss
+    rig.picture(training=STATE)
+    for _ in range(6):
+        rig.window.refresh()
+    QApplication.processEvents()
+    painted = colours(loss.plot)
+    look = rig.window.desk.look
+    assert {look.color(name).rgb() for name in ("active", "learning")} <= painted
+    rig.picture(training=TrainingState())
+    for _ in range(6):
+        rig.window.refresh()
+    assert look.color("active").rgb() not in colours(loss.plot)
+
+
+def colours(widget: QWidget) -> set[int]:
+    """Return every colour that a widget shows."""
+    image = widget.grab().toImage()
+    return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
 
 
 def test_without_the_plot_library_the_figures_remain(rig: Rig) -> None:

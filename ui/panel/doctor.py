@@ -28,7 +28,7 @@ def verdict(picture: Snapshot) -> tuple[str, str]:
         return "Looking at ports, sound, MIDI, clock and disk: a few seconds…", "learning"
     if not state.findings:
         return "", "dim"
-    return (state.why, "fault") if state.why else ("Notes leave and can be heard", "text")
+    return (state.why, "fault") if state.why else (state.heard, "text")
 
 
 class Findings(Lines):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPen
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from app.parameter import Parameter, Steps, TextParameter
@@ -20,10 +17,11 @@ from ui.panel.card import Card, row, snug
 from ui.panel.follower_mark import lesson_of, loss_text, present_lesson, sure_text
 from ui.panel.follower_slot import AskPad, FetchPad
 from ui.widget.choice import Choice
+from ui.widget.curve import Points
 from ui.widget.field import TextField
 from ui.widget.label import Label
 from ui.widget.lines import Line, Lines
-from ui.widget.loss import LossPlot, Points
+from ui.widget.loss import LossPlot, Run
 from ui.widget.pad import ActionPad, SwitchPad
 from ui.widget.tick_row import TickRows
 
@@ -70,7 +68,6 @@ class FollowerLoss(LossPlot):
     def __init__(self, desk: Desk, tall: int = 70) -> None:
         self.name = ""
         self._run = LessonRun()
-        self._line: Any = None
         goal = desk.engine.tree.find(GOAL)
         self._goal = goal if isinstance(goal, Parameter) else None
         super().__init__(desk, EMPTY, tall, self._look)
@@ -88,15 +85,9 @@ class FollowerLoss(LossPlot):
             self._run = run
         return self._run
 
-    def _draw(self, run: Any, marks: Sequence[float]) -> None:
+    def _draw(self, run: Run, marks: Sequence[float]) -> None:
+        self.goal = goal_of(self._goal.show()) if self._goal is not None else 0.0
         super()._draw(run, marks)
-        goal = goal_of(self._goal.show()) if self._goal is not None else 0.0
-        if self._line is None and goal:
-            pen = QPen(self.desk.look.color("dim"), 1, Qt.PenStyle.DotLine)
-            self._line = self.plot.addLine(y=0.0, pen=pen)
-        if self._line is not None:
-            self._line.setVisible(goal > 0)
-            self._line.setValue(math.log10(goal) if goal else 0.0)
 
 
 def goal_of(text: str) -> float:

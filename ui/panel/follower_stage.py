@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.parameter import Parameter
 from app.snapshot import Snapshot
@@ -68,6 +68,11 @@ class FollowerStage(Display):
         halves.setSpacing(12)
         halves.addLayout(left, 58)
         halves.addLayout(right, 42)
+
+    @property
+    def places(self) -> tuple[QWidget, ...]:
+        """Where one may go by key: the program, then the rows of pads."""
+        return (self.editor, *self.pads[::SLOTS])
 
     def _verbs(self) -> list[Pad]:
         desk = self.desk

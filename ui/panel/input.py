@@ -17,7 +17,7 @@ SOURCES = ("osc", "pointer", "midi", "audio", "serial")
 TITLES = {"osc": "OSC", "midi": "MIDI"}
 MOST_BARS = 40
 HOW = "No input is on"
-WAITING = "Waiting for the first frame"
+WAITING = "Nothing came in yet"
 
 
 def rate_text(picture: Snapshot) -> str:
@@ -29,11 +29,15 @@ def rate_text(picture: Snapshot) -> str:
 
 
 def trouble_text(picture: Snapshot) -> str:
-    """Return what is wrong with the inputs, the first thing first; else what was passed over."""
-    troubles = [state.trouble for state in picture.listener.inputs if state.trouble]
+    """Return what is wrong with the inputs, the first thing first; else what was passed over.
+
+    That nothing came yet is said by the bars, and no trouble.
+    """
+    troubles = [state.trouble for state in picture.listener.inputs if state.trouble and state.frames]
     refused = sum(state.wrong_size + state.not_numbers for state in picture.listener.inputs)
     counted = f"   {refused} refused" if refused else ""
-    return (troubles[0] + counted if troubles else counted.strip()) or "all frames are well"
+    well = "all frames are well" if any(state.frames for state in picture.listener.inputs) else ""
+    return (troubles[0] + counted if troubles else counted.strip()) or well
 
 
 def input_rows(states: tuple[InputState, ...]) -> tuple[BarRow, ...]:
@@ -78,7 +82,8 @@ class Trouble(Label):
         super().__init__(desk, role="small", color="dim")
 
     def tick(self, picture: Snapshot) -> None:
-        is_bad = any(state.trouble or state.wrong_size or state.not_numbers for state in picture.listener.inputs)
+        states = [state for state in picture.listener.inputs if state.frames]
+        is_bad = any(state.trouble or state.wrong_size or state.not_numbers for state in states)
         self.show_text(trouble_text(picture), "learning" if is_bad else "dim")
         self.setToolTip(self.text)
 

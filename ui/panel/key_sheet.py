@@ -15,9 +15,9 @@ from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.words import Row, key_sheet
 
-COLUMNS = (2, 3, 4)
+COLUMNS = (2, 3, 4, 5)
 GAP = 40
-TALL, LEAST = 30, 22
+TALL, LEAST = 30, 14
 
 
 def arrange(sizes: Sequence[int], columns: int) -> list[int]:
@@ -119,13 +119,13 @@ class KeySheet(Display):
         painter.setPen(look.color("text" if entry.key else "outline"))
         painter.drawText(box, middle, entry.key or "–")
         words = box.adjusted(keys_wide, 0, 0, 0)
-        painter.setFont(look.font("small"))
-        painter.setPen(look.color("dim"))
-        painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, entry.address)
-        address_wide = QFontMetrics(look.font("small")).horizontalAdvance(entry.address)
         painter.setFont(look.font(role))
         painter.setPen(look.color("text"))
-        title = QFontMetrics(look.font(role)).elidedText(
-            entry.title, Qt.TextElideMode.ElideRight, words.width() - address_wide - 8
-        )
-        painter.drawText(words, middle, title)
+        metrics = QFontMetrics(look.font(role))
+        painter.drawText(words, middle, metrics.elidedText(entry.title, Qt.TextElideMode.ElideRight, words.width()))
+        # What it does is read first: where both do not fit, the address shows its end.
+        left = words.width() - metrics.horizontalAdvance(entry.title) - 10
+        address = QFontMetrics(look.font("small")).elidedText(entry.address, Qt.TextElideMode.ElideLeft, left)
+        painter.setFont(look.font("small"))
+        painter.setPen(look.color("dim"))
+        painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, address)

@@ -45,7 +45,7 @@ class MapLayer(QObject):
         self.on = picture.mapping.on
         self.targets = []
         if self.on:
-            found = (target_of(self.desk.engine, one) for one in self._controls() if one.isVisible())
+            found = (target_of(self.desk.engine, one) for one in self._controls() if self._in_sight(one))
             self.targets = [one for one in found if one is not None]
         if self._wish is not None:
             self._waited += 1
@@ -53,6 +53,13 @@ class MapLayer(QObject):
                 self.aim(self._wish)
             if self.on or self._waited > PATIENCE:
                 self._wish = None
+
+    def _in_sight(self, control: QWidget) -> bool:
+        """Return whether a control can be clicked: not one that is scrolled away or lies below another panel."""
+        if not control.isVisible():
+            return False
+        there = self.window.childAt(control.mapTo(self.window, control.rect().center()))
+        return there is not None and (there is control or control.isAncestorOf(there))
 
     def aim(self, target: Target) -> None:
         """Ask for a control to be the one that the next hand moves."""
@@ -87,12 +94,13 @@ class MapLayer(QObject):
             return self._take(watched, watched)
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in RETURN_KEYS:
             focus = QApplication.focusWidget()
-            return not is_typing() and focus is not None and self._take(focus, None)
+            typing = is_typing() and (focus is None or target_of(self.desk.engine, focus) is None)
+            return not typing and focus is not None and self._take(focus, None)
         return False
 
     def _take(self, widget: QWidget, pressed: QObject | None) -> bool:
         target = self._found(widget)
-        if target is None:
+        if target is None or target.alive:
             return False
         self._pressed = pressed
         self.aim(target)

@@ -7,62 +7,28 @@ also stands in the table of bindings. A click opens what the cell may do, with i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from app.action import Action
-from app.binding import Binding, Fire, Follow, Move, Put, Source
-from app.parameter import Parameter, Steps
+from app.binding import Binding, Move
+from app.parameter import AnyParameter
 from app.snapshot import Snapshot
+from app.snapshot_map import MapLine
 from ui.desk import Desk, Display
 from ui.panel.card import column, row, snug
-from ui.panel.route import LABEL, RANGES, SHARES, sources, targets
+from ui.panel.matrix_cell import USUAL, cell_text, choices
+from ui.panel.matrix_row import CHANNELS, Origin, origins, played_rows, routes, row_key
+from ui.panel.route import targets
 from ui.widget.label import Readout
 from ui.widget.map_matrix import Cell, MatrixGrid
 from ui.widget.pad import ActionPad, Pad
 from ui.words import move_text, target_title
 
-COMPOSER, SCENE, PRESET, PROGRAM = "/composer/model", "/scene/call", "/rules/call", "/follower/slot"
-USUAL = ((COMPOSER, "Composer"), (SCENE, "Scene"), (PRESET, "Preset label"), (PROGRAM, "Program slot"))
-SCENES = 8
-HINT = "Click a cell: what a player says moves what another plays"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A row. Attributes: `title`, `source`, `span` (the range of a number; None: it is pressed, or said)."""
-
-    title: str
-    source: Source
-    span: tuple[float, float] | None = None
-
-
-def origins(desk: Desk, picture: Snapshot) -> list[Origin]:
-    """Return who speaks: Listener's labels and numbers, Follower's hits, Composer's notes, labels of the Rules."""
-    page = desk.page(picture)
-    silent = {LABEL + label.name for label in page.labels if not page.counts.get(label.number)}
-    found = [
-        Origin(f"Listener {name}", source, None if move is None else (move.low, move.high))
-        for name, source, move in sources(page)
-        if source.name not in silent  # What has no examples is never heard.
-    ]
-    hits = dict.fromkeys(channel.name for channel in picture.follower.channels)
-    found += [Origin(f"Follower {name}", Source("output", f"/follower/hit/{name}")) for name in hits]
-    found.append(Origin("Composer note, loudness", Source("output", "/composer/note"), (0.0, 1.0)))
-    found.append(Origin("Composer note, pitch", Source("output", "/composer/note", 1), (0.0, 1.0)))
-    labels = [count.label for count in picture.rules.labels if count.label]
-    found += [Origin(f"Rules {label}", Source("output", f"/rules/label/{label}")) for label in labels]
-    known = {origin.source for origin in found}
-    others = dict.fromkeys(one.source for one in routes(desk) if one.source not in known)
-    return found + [Origin(source.show(), source, (0.0, 1.0)) for source in others]
-
-
-def routes(desk: Desk) -> list[Binding]:
-    """Return the bindings of players' outputs."""
-    return [binding for binding in desk.engine.bindings if binding.source.kind == "output"]
+HINT = "Click a cell: what is said or played here moves what stands there"
+LOCKED = "Routes are locked on Stage: go to Studio (F1)"
 
 
 def columns(desk: Desk, added: Sequence[str]) -> list[str]:
@@ -78,40 +44,6 @@ def column_title(desk: Desk, address: str) -> str:
     return usual or f"{address.split('/')[1].capitalize()}: {target_title(desk.engine, address).lower()}"
 
 
-def choices(desk: Desk, picture: Snapshot, origin: Origin, address: str) -> list[tuple[str, Move]]:
-    """Return what a row may do to a column, in words."""
-    target = desk.engine.tree.find(address)
-    if isinstance(target, Parameter) and origin.span is not None:
-        low, high = origin.span
-        return [(text, Follow(low, high, start, end)) for text, start, end in RANGES]
-    if address == SCENE:
-        scenes = ((number, picture.scenes.find(number)) for number in range(1, SCENES + 1))
-        return [(f"{number} {mark.name if mark else '(empty)'}", Fire((float(number),))) for number, mark in scenes]
-    if address == PRESET:
-        labels = [count.label for count in picture.rules.labels if count.label]
-        return [(label, Fire((label,))) for label in labels] or [("the label called last", Fire())]
-    if not isinstance(target, Parameter):
-        return [("fires", Fire())]
-    if isinstance(target.curve, Steps):
-        return [(name, Put(name)) for name in target.curve.names]
-    values = dict.fromkeys([target.value, *(target.curve.value(share) for share in SHARES)])
-    return [(f"{target.curve.show(value)} {target.unit}".strip(), Put(round(value, 6))) for value in values]
-
-
-def cell_text(desk: Desk, binding: Binding) -> str:
-    """Return what stands in a cell."""
-    match binding.move:
-        case Put(value):
-            return value if isinstance(value, str) else f"{value:g}"
-        case Fire((argument, *_)):
-            return argument if isinstance(argument, str) else f"{argument:g}"
-        case Fire():
-            return "●"
-        case Follow(_, _, start, end):
-            return f"{start:.0%} → {end:.0%}"
-    return move_text(binding)
-
-
 class MatrixPage(Display):
     """Attributes: `grid`, `origins` (its rows), `addresses` (its columns)."""
 
@@ -121,15 +53,19 @@ class MatrixPage(Display):
         self.origins: list[Origin] = []
         self.addresses: list[str] = []
         self._added: list[str] = []
+        self._rows: list[Origin] = []
+        self._row = snug(Pad(desk, "Row ▾", self._open_rows, 28))
+        self._row.setToolTip("Notes of one controller, or of one channel")
         self._add = snug(Pad(desk, "Column ▾", self._open_targets, 28))
         self._add.setToolTip("One more Parameter or Action that players may move")
-        tools = row(self._add, snug(ActionPad(desk, "/undo", "Undo", tall=28)), Readout(desk, self._words, color="dim"))
+        undo = snug(ActionPad(desk, "/undo", "Undo", tall=28))
+        tools = row(self._row, self._add, undo, Readout(desk, self._words, color="dim"))
         box = column(tools, self.grid, gap=4)
         box.setStretch(1, 1)
         self.setLayout(box)
 
     def refresh(self, picture: Snapshot) -> None:
-        self.grid.light(frozenset((line.source, line.target) for line in picture.mapping.lines if _is_fresh(line.ago)))
+        self.grid.light(frozenset(_key(line) for line in picture.mapping.lines if _is_fresh(line.ago)))
 
     def tick(self, picture: Snapshot) -> None:
         self.look(picture)
@@ -137,17 +73,19 @@ class MatrixPage(Display):
     def look(self, picture: Snapshot) -> None:
         """Read rows, columns and cells anew."""
         desk = self.desk
-        self.origins, self.addresses = origins(desk, picture), columns(desk, self._added)
+        self.origins, self.addresses = origins(desk, picture, self._rows), columns(desk, self._added)
         cells: dict[tuple[int, int], Cell] = {}
         rows = {origin.source: place for place, origin in enumerate(self.origins)}
         for binding in routes(desk):
             at = (rows[binding.source], self.addresses.index(binding.target))
             before = f"{cells[at].text}, " if at in cells else ""
-            cells[at] = Cell(before + cell_text(desk, binding), (binding.source.show(), binding.target))
+            cells[at] = Cell(before + cell_text(binding), (self.origins[at[0]].key, binding.target))
         titles = [column_title(desk, address) for address in self.addresses]
         self.grid.show_cells([origin.title for origin in self.origins], titles, cells)
 
-    def _words(self, _picture: Snapshot) -> str:
+    def _words(self, picture: Snapshot) -> str:
+        if picture.mapping.locked:
+            return LOCKED
         at = self.grid.at
         if at is None or at[0] >= len(self.origins) or at[1] >= len(self.addresses):
             return HINT
@@ -175,6 +113,7 @@ class MatrixPage(Display):
             item = menu.addAction(text, partial(self.connect_cell, line, place, move))
             item.setCheckable(True)
             item.setChecked(move in now)
+            item.setEnabled(not picture.mapping.locked)
         if now:
             menu.addSeparator()
             menu.addAction("Disconnect\tDelete", partial(self.cut, line, place))
@@ -182,13 +121,36 @@ class MatrixPage(Display):
 
     def connect_cell(self, line: int, place: int, move: Move) -> None:
         """Ask for a cell to do something, instead of what it did."""
-        self.cut(line, place)
-        self.desk.engine.bind(Binding(self.origins[line].source, self.addresses[place], move))
+        made = Binding(self.origins[line].source, self.addresses[place], move)
+        self.desk.engine.bind(made, *self._bound(line, place))
 
     def cut(self, line: int, place: int) -> None:
         """Ask for a cell to do nothing."""
-        for binding in self._bound(line, place):
-            self.desk.engine.unbind(binding)
+        bound = self._bound(line, place)
+        if bound:
+            self.desk.engine.unbind(*bound)
+
+    # --- rows -----------------------------------------------------------------------------------------
+
+    def _open_rows(self) -> None:
+        self.row_menu().popup(self._row.mapToGlobal(QPoint(0, self._row.height())))
+
+    def row_menu(self) -> QMenu:
+        """Return a menu of who may play: any controller or one, on any channel or one."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ports = [one.name for one in self.desk.engine.snapshot.mapping.controllers]
+        for port in ("", *dict.fromkeys(ports)):
+            inner = menu.addMenu(f"Notes of {port or 'any controller'}")
+            for channel in range(CHANNELS + 1):
+                text = f"Channel {channel}" if channel else "Any channel"
+                inner.addAction(text, partial(self.add_rows, port, channel))
+        return menu
+
+    def add_rows(self, port: str, channel: int) -> None:
+        """Show the rows of a controller's notes; they stay as long as they are used, or the window is open."""
+        self._rows += [origin for origin in played_rows(port, channel) if origin not in self._rows]
+        self.look(self.desk.engine.snapshot)
 
     # --- columns --------------------------------------------------------------------------------------
 
@@ -199,7 +161,7 @@ class MatrixPage(Display):
         """Return a menu of all that can be moved, part by part."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        parts: dict[str, list[Parameter | Action]] = {}
+        parts: dict[str, list[AnyParameter | Action]] = {}
         for one in targets(self.desk):
             parts.setdefault(one.address.split("/")[1], []).append(one)
         for part, found in parts.items():
@@ -213,6 +175,10 @@ class MatrixPage(Display):
         if address not in self._added:
             self._added.append(address)
         self.look(self.desk.engine.snapshot)
+
+
+def _key(line: MapLine) -> tuple[str, str]:
+    return row_key(line.source, line.controller), line.target
 
 
 def _is_fresh(ago: float | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from app.snapshot import DeviceState, Snapshot
@@ -15,6 +17,7 @@ from ui.widget.label import Label
 from ui.widget.meter import Meter
 from ui.widget.pad import ActionPad, Pad, SwitchPad
 from ui.widget.port import PortPad
+from ui.widget.sentence import Sentence
 
 ROUTES = (("synth", "Synth"), ("osc", "OSC"), ("midi", "MIDI"))
 # A port's state has a sign as well as a colour.
@@ -40,9 +43,14 @@ class StateLabel(Label):
         self.name = name
 
     def refresh(self, picture: Snapshot) -> None:
-        state = next((device for device in picture.devices if device.name == self.name), None)
-        self.show_text(state_text(state), STATE_COLORS.get(state.state if state else "closed", "text"))
+        self.show_text(*state_of(self.name, picture))
         self.setToolTip(self.text)
+
+
+def state_of(name: str, picture: Snapshot) -> tuple[str, str]:
+    """Return a port's state in words, and their colour."""
+    state = next((device for device in picture.devices if device.name == name), None)
+    return state_text(state), STATE_COLORS.get(state.state if state else "closed", "text")
 
 
 def state_text(state: DeviceState | None) -> str:
@@ -79,7 +87,9 @@ class Routes(Display):
         for at, (name, title) in enumerate(ROUTES):
             switch = SwitchPad(desk, desk.engine.tree.number(f"/output/{name}/on"), title)
             switch.setFixedWidth(desk.look.px(84))
-            rows.append(row(switch, StateLabel(desk, name), snug(SettingsPad(desk, title, at, self))))
+            # What to do stands at the end of a state: two lines have room for more of it.
+            state = Sentence(desk, partial(state_of, name), "small")
+            rows.append(row(switch, state, snug(SettingsPad(desk, title, at, self))))
             self._pages.addWidget(_page(_settings(desk, name, narrow)))
         box = column(*rows, self._pages, gap=6)
         self.setLayout(box)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.action import Action
 from app.binding import Binding, Fire, Follow, Put, Source
-from app.parameter import Parameter, Steps
+from app.parameter import AnyParameter, Steps, TextParameter
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.ledger import Page
@@ -106,8 +106,7 @@ class RouteLines(Lines):
         """Ask for the marked route to move what it moves in another way."""
         if self.marked is not None and move != self.marked.move:
             changed = Binding(self.marked.source, self.marked.target, move)
-            self.desk.engine.unbind(self.marked)
-            self.desk.engine.bind(changed)
+            self.desk.engine.bind(changed, self.marked)
             self.marked = changed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -165,7 +164,7 @@ class TargetPad(Pad):
         """Return the menu: part, what, how."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        parts: dict[str, list[Parameter | Action]] = {}
+        parts: dict[str, list[AnyParameter | Action]] = {}
         for one in targets(self.desk):
             parts.setdefault(one.address.split("/")[1], []).append(one)
         for part, found in parts.items():
@@ -173,7 +172,7 @@ class TargetPad(Pad):
             inner.aboutToShow.connect(lambda inner=inner, found=found: self._fill(inner, found))
         return menu
 
-    def _fill(self, menu: QMenu, found: list[Parameter | Action]) -> None:
+    def _fill(self, menu: QMenu, found: list[AnyParameter | Action]) -> None:
         if menu.actions():
             return
         for one in found:
@@ -181,12 +180,14 @@ class TargetPad(Pad):
             for text, move in self.moves(one):
                 inner.addAction(text, partial(self.make, one.address, move))
 
-    def moves(self, target: Parameter | Action) -> list[tuple[str, Put | Fire | Follow]]:
+    def moves(self, target: AnyParameter | Action) -> list[tuple[str, Put | Fire | Follow]]:
         """Return how the chosen source can move a target, in words."""
         found = sources(self.desk.page(self.desk.engine.snapshot))
         span = found[self._source.at][2] if found else None
         if isinstance(target, Action):
             return [("fires", Fire())]
+        if isinstance(target, TextParameter):
+            return [("= the text it has now", Put(target.value))]
         if span is not None:
             return [(text, Follow(span.low, span.high, start, end)) for text, start, end in RANGES]
         if isinstance(target.curve, Steps):
@@ -201,8 +202,7 @@ class TargetPad(Pad):
             self.desk.engine.bind(Binding(found[self._source.at][1], target, move))
 
 
-def targets(desk: Desk) -> list[Parameter | Action]:
+def targets(desk: Desk) -> list[AnyParameter | Action]:
     """Return what a route can move, by address."""
-    numbers = [one for one in desk.engine.tree if isinstance(one, Parameter)]
-    found: list[Parameter | Action] = [*numbers, *desk.engine.actions]
+    found: list[AnyParameter | Action] = [*desk.engine.tree, *desk.engine.actions]
     return sorted((one for one in found if not one.address.startswith(HIDDEN)), key=lambda one: one.address)

@@ -7,18 +7,20 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy
 
+from app.parameter import Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
 from ui.panel.card import row
 from ui.widget.choice import Choice
 from ui.widget.pad import ActionPad, Pad
-from ui.widget.rules_lane import DicePad, Lane, LockPad
+from ui.widget.rules_key import DicePad, LockPad
+from ui.widget.rules_lane import Lane
 from ui.widget.sentence import Sentence
 
 MOST = 32
 PAGE = 16  # Knobs on one sheet.
 ONE_COLUMN = 8  # So many lanes still stand below each other.
-LEVELS = "/rules/levels"
+LEVELS, SNAP = "/rules/levels", "/rules/snap"
 CHOICES = ((0, "any value"), (2, "2 values"), (3, "3 values"), (4, "4 values"), (5, "5 values"), (8, "8 values"))
 
 
@@ -94,11 +96,11 @@ class MorePad(Pad):
 
 
 class LevelsPad(Pad):
-    """How many values a knob is varied among: few, so that presets meet."""
+    """How many values a knob is varied among, and what kept values are rounded to: few, so that presets meet."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "4 values", self.open, 28)
-        self.parameter = desk.engine.tree.number(LEVELS)
+        self.parameter, self._snap = desk.engine.tree.number(LEVELS), desk.engine.tree.number(SNAP)
         self.setAccessibleName(self.parameter.title)
         self.setToolTip(f"{self.parameter.help}  ({LEVELS})")
 
@@ -116,12 +118,20 @@ class LevelsPad(Pad):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for count, title in CHOICES:
-            menu.addAction(title, _setter(self.desk, count))
+            menu.addAction(title, _setter(self.desk, LEVELS, float(count)))
+        menu.addSeparator()
+        snaps = menu.addMenu(f"Kept presets snap to: {self._snap.show()}")
+        snaps.setToolTip(self._snap.help)
+        names = self._snap.curve.names if isinstance(self._snap.curve, Steps) else ()
+        for at, name in enumerate(names):
+            action = snaps.addAction(name, _setter(self.desk, SNAP, float(at)))
+            action.setCheckable(True)
+            action.setChecked(at == int(self._snap.value))
         return menu
 
 
-def _setter(desk: Desk, count: int) -> Callable[[], None]:
-    return lambda: desk.engine.set(LEVELS, float(count))
+def _setter(desk: Desk, address: str, value: float) -> Callable[[], None]:
+    return lambda: desk.engine.set(address, value, "ui", next(desk.gestures))
 
 
 class VaryPad(Pad):
@@ -146,7 +156,7 @@ class KnobSheet(Display):
         self.knobs = Knobs(desk)
         synth = Choice(desk, tree.number("/rules/synth"), 28, prefix="Synth: ")
         send = ActionPad(desk, "/rules/send", "Send all", None, 28)
-        back = ActionPad(desk, "/rules/return", "Return", None, 28)
+        back = ActionPad(desk, "/rules/return", "Go back", None, 28)
         head = row(synth, MorePad(desk, self.knobs), send, gap=6)
         head.setStretch(0, 1)
         vary = row(*self._vary(), LevelsPad(desk), back, gap=4)

@@ -7,6 +7,7 @@ from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.fader import Fader
 from ui.panel.card import Card, row, snug
+from ui.panel.rules_blind import Answers, BlindPad, Outcome
 from ui.widget.choice import Choice
 from ui.widget.entry import EntryField
 from ui.widget.field import TextField
@@ -45,7 +46,9 @@ class GoodPad(ActionPad):
 
 
 class RulesOutput(Card):
-    """Attributes: `sounding`, `calls` (a pad for each label), `line` (takes what one types)."""
+    """Attributes: `sounding`, `calls` (a pad for each label), `answers` (in sight during a blind test), `line` (takes
+    what one types).
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Output", words)
@@ -54,7 +57,11 @@ class RulesOutput(Card):
         self.line = EntryField(desk, "Line", "set rain r", self._type, stays=True, tall=32)
         self.body.addWidget(self.sounding)
         self.body.addLayout(row(GoodPad(desk), *self._verdict(), gap=6))
+        self.answers = Answers(desk)
+        self.answers.hide()
         self.body.addWidget(self.calls)
+        self.body.addWidget(self.answers)
+        self.body.addWidget(Outcome(desk))
         self.body.addStretch(1)
         self.body.addLayout(row(*self._choices(), gap=6))
         self.body.addLayout(row(*self._faders("near", "morph")))
@@ -62,7 +69,15 @@ class RulesOutput(Card):
         self.body.addStretch(1)
         self.body.addWidget(self.line)
         self.body.addWidget(Readout(desk, echo, role="large", strong=True))
-        self.body.addLayout(row(self._sound(), Meter(desk)))
+        self.body.addLayout(row(self._sound(), snug(BlindPad(desk)), Meter(desk)))
+
+    def refresh(self, picture: Snapshot) -> None:
+        """While a blind test asks, its answers stand where labels are called: no pad may tell what sounds."""
+        asks = picture.rules.blind.question > 0
+        if self.answers.isHidden() == asks:
+            self.answers.setVisible(asks)
+            self.calls.setVisible(not asks)
+            self.sounding.setVisible(not asks)
 
     def _type(self, text: str) -> None:
         self.desk.engine.fire("/rules/line", text)
@@ -91,7 +106,7 @@ class RulesOutput(Card):
         every = snug(Choice(self.desk, self._number("every"), titles=EVERY))
         made: list[Label | Choice | TextField] = [every]
         if isinstance(found, TextParameter):
-            made.append(TextField(self.desk, found, "labels in turn: rain rain storm"))
+            made.append(TextField(self.desk, found, "in turn: rain storm"))
         return made
 
     def _sound(self) -> SwitchPad:

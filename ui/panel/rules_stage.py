@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
@@ -57,8 +57,16 @@ class RulesStage(Display):
         self.setLayout(box)
 
     def fold(self, is_low: bool) -> None:
-        """Give up the figures in a low window."""
+        """Give up the figures and some of the pads' height in a low window."""
         self.counts.setVisible(not is_low)
+        for call in self.calls.pads:
+            call.tall = PAD if is_low else CALL
+            call.restyle()
+
+    @property
+    def places(self) -> tuple[QWidget, ...]:
+        """Where one may go by key: the map, then the rows of pads."""
+        return (self.map, *self.pads[::4])
 
     def _rows(self) -> list[QHBoxLayout]:
         return [row(*self.pads[:4]), row(*self.pads[4:])]

@@ -1,7 +1,7 @@
 """The scenes as a row of pads, the same in Studio and on Stage: click calls one, Shift+click keeps how it is now.
 
 A pad shows the scene's number and name, is filled while its scene is the one called last, and fills from the left
-while a scene is still on its way.
+while a scene is still on its way. An outline marks one that waits for its beat.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class ScenePad(Pad):
             self.share, self.name = share, mark.name if mark else ""
             self.setAccessibleName(f"Scene {self.number} {self.name}".strip())
             self.update()
-        self.light("active" if is_called and share >= 1 else "", self._words(), is_called and share < 1)
+        is_coming = (is_called and share < 1) or state.coming == self.number
+        self.light("active" if is_called and share >= 1 else "", self._words(), is_coming)
 
     def tick(self, picture: Snapshot) -> None:
         self._explain()

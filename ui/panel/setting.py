@@ -17,6 +17,7 @@ from ui.desk import Desk, Display
 from ui.fader import Fader
 from ui.ledger import Page
 from ui.widget.choice import Choice
+from ui.widget.order import put_in_order
 
 MOST_SETTINGS = 12
 # Words of the library that are too long for half a column, said shorter.
@@ -64,6 +65,7 @@ class Controls(Display):
         for place, control in enumerate(self.shown):
             self._grid.addWidget(control, place // 2, place % 2, Qt.AlignmentFlag.AlignBottom)
             control.show()
+        put_in_order(self, self.shown)
 
     def _control(self, parameter: Parameter) -> QWidget:
         if parameter.address not in self._made:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.snapshot import LogLine, Snapshot
 from ui.desk import Desk
+from ui.panel.calibration import CalibrationPage
 from ui.panel.card import Card, snug
 from ui.panel.clock_page import ClockPage
 from ui.panel.doctor import DoctorPage
 from ui.panel.input_page import InputPage
-from ui.panel.map_page import MapLines, MapPage
+from ui.panel.map_lines import MapLines
+from ui.panel.map_page import MapPage
 from ui.panel.matrix import MatrixPage
 from ui.panel.mode_page import ModePage
 from ui.panel.monitor import MonitorLines, MonitorPage
@@ -22,6 +25,7 @@ from ui.panel.status_bar import COLORS
 from ui.panel.window_page import WindowPage
 from ui.widget.lines import Line, Lines
 from ui.widget.pad import Pad
+from ui.widget.pages import Pages
 from ui.widget.roll import Roll
 
 LOW_WINDOW = 820
@@ -53,6 +57,7 @@ PAGES: dict[str, Callable[[Desk], QWidget]] = {
     "Log": LogLines,
     "Inputs": InputPage,
     "Clock": ClockPage,
+    "Latency": CalibrationPage,
     "Drop-in": ModePage,
     "Window": WindowPage,
 }
@@ -72,7 +77,7 @@ class Tab(Pad):
 
 
 class Strip(Card):
-    """Attributes: `tab` (the name shown), `is_open`, `pages` (tab -> its page), `monitor` and `bindings` (their lines),
+    """Attributes: `tab` (the name shown), `is_open`, `monitor` and `bindings` (their lines),
     `folded` (told when its height became another)."""
 
     def __init__(self, desk: Desk, tall: int = 210) -> None:
@@ -80,10 +85,7 @@ class Strip(Card):
         self.tab, self.is_open = TABS[0], True
         self.folded: Callable[[], None] = lambda: None
         self._tall = tall
-        self.pages = {name: kind(desk) for name, kind in PAGES.items()}
-        self._stack = QStackedWidget()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
+        self._stack = Pages(desk, {name: partial(kind, desk) for name, kind in PAGES.items()})
         for name in TABS:
             self.head.addWidget(snug(Tab(desk, name, self)))
         self.head.addStretch(1)
@@ -97,8 +99,12 @@ class Strip(Card):
     def open(self, name: str) -> None:
         """Show a tab, unfolding the strip."""
         self.tab = name
-        self._stack.setCurrentIndex(TABS.index(name))
+        self._stack.open(name)
         self.fold(False)
+
+    def page(self, name: str) -> QWidget:
+        """Return the page of a tab."""
+        return self._stack.page(name)
 
     def fold(self, away: bool) -> None:
         """Fold the strip away or out."""
@@ -114,7 +120,7 @@ class Strip(Card):
 
     def show_port(self, port: str) -> None:
         """Open the monitor at one port."""
-        page = self.pages["Monitor"]
+        page = self.page("Monitor")
         assert isinstance(page, MonitorPage)
         page.show_port(port)
         self.open("Monitor")
@@ -122,13 +128,13 @@ class Strip(Card):
     @property
     def monitor(self) -> MonitorLines:
         """What passed the ports."""
-        page = self.pages["Monitor"]
+        page = self.page("Monitor")
         assert isinstance(page, MonitorPage)
         return page.lines
 
     @property
     def bindings(self) -> MapLines:
         """The table of bindings."""
-        page = self.pages["Bindings"]
+        page = self.page("Bindings")
         assert isinstance(page, MapPage)
         return page.lines

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from app.parameter import Parameter
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics
+
+from app.parameter import Parameter, Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.face import TEMPO
 from ui.fader import Fader
-from ui.panel.card import Bar, snug
+from ui.panel.card import Bar, row, snug
 from ui.widget.label import Label, Readout
 from ui.widget.light import Light
 from ui.widget.pad import ActionPad, Pad, SwitchPad
+from ui.words import PLAYER_KEYS
 
 LATE_MS = 5.0
+WIDE = 1400  # Below, Stage gives the room of some words to the players.
 LIGHTS = ("osc in", "osc out", "midi in", "midi out")
 
 
@@ -31,6 +36,34 @@ class NamePad(Pad):
 
 def _puts(binding: object, name: str) -> bool:
     return getattr(getattr(binding, "move", None), "value", None) == name
+
+
+class PlayerPad(Pad):
+    """Shows one player on Stage. Attributes: `name`."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__(desk, name.capitalize(), lambda: desk.choose_player(name), 32, "small")
+        self.name = name
+        key = next((key for key, one in PLAYER_KEYS.items() if one == name), "")
+        self.setAccessibleName(f"Show the {name.capitalize()}")
+        self.setToolTip(f"Show the {name.capitalize()} on Stage  {key}")
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(self.desk.look.font(self.role, True)).horizontalAdvance(self.text())
+        return QSize(words + 14, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def refresh(self, picture: Snapshot) -> None:
+        self.light("active" if self.desk.player.show() == self.name else "")
+
+
+def player_names(desk: Desk) -> tuple[str, ...]:
+    """Return the players there are, in their order."""
+    curve = desk.player.curve
+    names = curve.names if isinstance(curve, Steps) else ()
+    return tuple(name for name in names if name != "follower" or "/follower/slot" in desk.engine.tree)
 
 
 class PlayPad(ActionPad):
@@ -71,25 +104,31 @@ def place(picture: Snapshot) -> str:
 
 
 class TopBar(Bar):
-    """Attributes: `lights`, `map` (in Studio only: nothing is mapped on stage by accident), `panic`."""
+    """Attributes: `lights`, `players` (on Stage only: Studio has their cards), `map` (in Studio only: nothing is mapped
+    on stage by accident), `panic`.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, 56)
         view = desk.engine.tree.number("/window/view")
         for name, text in (("studio", "Studio"), ("stage", "Stage")):
             self.row.addWidget(snug(NamePad(desk, view, name, text)))
-        self.row.addSpacing(12)
+        self.row.addSpacing(4)
         self.row.addWidget(snug(PlayPad(desk)))
         self.row.addWidget(Fader(desk, desk.engine.tree.number("/transport/bpm"), TEMPO))
-        self.row.addWidget(Label(desk, "Bar", "small", sample="Bar"))
+        bar = Label(desk, "Bar", "small", sample="Bar")
+        self.row.addWidget(bar)
         self.row.addWidget(Readout(desk, place, role="large", strong=True, sample="888.8"))
+        self.players = [snug(PlayerPad(desk, name)) for name in player_names(desk)]
+        self.row.addLayout(row(*self.players, gap=4))
         self.row.addStretch(1)
         self.lights = [Light(desk, name) for name in LIGHTS]
         for light in self.lights:
             self.row.addWidget(snug(light))
         load = Readout(desk, lambda p: f"load {p.load:.0%}", False, role="small", sample="load 100%")
         self.row.addWidget(load)
-        self.row.addWidget(LateReadout(desk, late_text, False, role="small", sample="LATE 8888 ms"))
+        self._spare = (bar, load)
+        self.row.addWidget(LateReadout(desk, late_text, False, role="small", sample="LATE 888 ms"))
         self._view = view
         self.map = snug(SwitchPad(desk, desk.engine.tree.number("/map/on"), "Map", "now"))
         self.row.addWidget(self.map)
@@ -100,6 +139,12 @@ class TopBar(Bar):
         is_studio = self._view.show() == "studio"
         if self.map.isHidden() == is_studio:
             self.map.setVisible(is_studio)
+            for pad in self.players:
+                pad.setVisible(not is_studio)
+        is_wide = is_studio or self.width() >= self.desk.look.px(WIDE)
+        for one in self._spare:
+            if one.isHidden() == is_wide:
+                one.setVisible(is_wide)
 
 
 class PanicPad(ActionPad):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
@@ -27,6 +28,7 @@ from ui.panel.rules_model import RulesModel
 from ui.panel.rules_output import RulesOutput
 from ui.panel.scene_row import SceneRow
 from ui.panel.strip import FOLDED, LOW_WINDOW, Strip
+from ui.widget.pages import Pages
 
 SHARES = (5, 4, 4)
 TURNING = (11, 10, 9)  # Of a player with many knobs.
@@ -59,16 +61,13 @@ class Columns(Display):
 
 
 class Studio(Display):
-    """Attributes: `players` (the cards on the left), `columns` (player -> its three), `scenes`, `strip`."""
+    """Attributes: `players` (the cards on the left), `names` (the players there are), `scenes`, `strip`."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.players, self.scenes, self.strip = Players(desk), SceneRow(desk, title="Scenes"), Strip(desk)
-        present = {name: made for name, made in PLAYERS.items() if name not in NEEDED or NEEDED[name](desk)}
-        self.columns = {name: Columns(desk, *made) for name, made in present.items()}
-        self._stack = QStackedWidget()
-        for one in self.columns.values():
-            self._stack.addWidget(one)
+        self.names = tuple(name for name in PLAYERS if name not in NEEDED or NEEDED[name](desk))
+        self._stack = Pages(desk, {name: partial(Columns, desk, *PLAYERS[name]) for name in self.names})
         columns = QHBoxLayout()
         columns.setSpacing(8)
         columns.addWidget(self.players)
@@ -83,61 +82,60 @@ class Studio(Display):
         self._was_low: bool | None = None
         self._turn()
 
+    def cards_of(self, player: str) -> tuple[QWidget, ...]:
+        """Return the three columns of a player; KeyError if it is not installed."""
+        page = self._stack.page(player)
+        assert isinstance(page, Columns)
+        return page.cards
+
     @property
     def cards(self) -> tuple[QWidget, ...]:
         """The three columns that are shown."""
-        shown = self._stack.currentWidget()
-        assert isinstance(shown, Columns)
-        return shown.cards
+        return self.cards_of(self._stack.shown)
 
     @property
     def editor(self) -> FollowerEditor | None:
-        """The Follower's program; None: there is no Follower."""
-        cards = self.columns["follower"].cards if "follower" in self.columns else ()
+        """The Follower's program; None: its columns were not shown yet."""
+        cards = self.cards_of("follower") if "follower" in self._stack.made else ()
         return next((card.editor for card in cards if isinstance(card, FollowerExamples)), None)
 
     @property
     def listener(self) -> tuple[QWidget, ...]:
         """The columns of the Listener."""
-        return self.columns["listener"].cards
+        return self.cards_of("listener")
 
     @property
     def rules(self) -> tuple[QWidget, ...]:
         """The columns of the Rules."""
-        return self.columns["rules"].cards
+        return self.cards_of("rules")
 
     @property
     def follower(self) -> tuple[QWidget, ...]:
         """The columns of the Follower."""
-        return self.columns["follower"].cards
+        return self.cards_of("follower")
 
     @property
     def examples(self) -> QWidget:
         """The Composer's first column."""
-        return self.columns["composer"].cards[0]
+        return self.cards_of("composer")[0]
 
     @property
     def model(self) -> QWidget:
         """The Composer's second column."""
-        return self.columns["composer"].cards[1]
+        return self.cards_of("composer")[1]
 
     @property
     def output(self) -> QWidget:
         """The Composer's third column."""
-        return self.columns["composer"].cards[2]
+        return self.cards_of("composer")[2]
 
     def refresh(self, picture: Snapshot) -> None:
         self._turn()
 
     def _turn(self) -> None:
         """Show the columns of the chosen player; those of the last one if it is not installed."""
-        shown = self.columns.get(self.desk.player.show(), list(self.columns.values())[-1])
-        if self._stack.currentWidget() is not shown:
-            focus = self.window().focusWidget()
-            leaves = focus is not None and self._stack.isAncestorOf(focus)
-            self._stack.setCurrentWidget(shown)
-            if leaves:
-                self.window().setFocus()
+        chosen = self.desk.player.show()
+        self._stack.open(chosen if chosen in self.names else self.names[-1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the strip when the window becomes low, unfold it when it becomes tall; by hand it may differ."""

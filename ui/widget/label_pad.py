@@ -213,8 +213,7 @@ class LabelPad(Pad):
         """What the old name moved, the new one moves."""
         engine = self.desk.engine
         for binding in engine.bindings.for_source(Source("output", f"/listener/label/{old}")):
-            engine.unbind(binding)
-            engine.bind(Binding(Source("output", f"/listener/label/{new}"), binding.target, binding.move))
+            engine.bind(Binding(Source("output", f"/listener/label/{new}"), binding.target, binding.move), binding)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu().popup(event.globalPos())

@@ -5,24 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from app.action import Argument
 from app.engine import Engine
-from app.parameter import Parameter
+from app.parameter import Parameter, TextParameter
 from ui.desk import Desk
 
-# Live in Map mode too: what leaves it, what looks around, and what must never wait.
-ALIVE = ("/map/", "/window/", "/panic", "/quit", "/undo", "/redo")
+OWN = "/map/"  # Map mode's own.
+# Live in Map mode too: what looks around, and what must never wait. Mapped by the menu (right click) alone.
+ALIVE = ("/window/", "/panic", "/quit", "/undo", "/redo")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A control that can be mapped. Attributes: `widget`, `address`, `arguments` (of an Action)."""
+    """A control that can be mapped.
+
+    Attributes: `widget`, `address`, `arguments` (of an Action), `alive` (a click does in Map mode what it always does).
+    """
 
     widget: QWidget
     address: str
     arguments: tuple[Argument, ...] = ()
+    alive: bool = False
 
     @property
     def box(self) -> QRect:
@@ -34,10 +39,12 @@ def target_of(engine: Engine, widget: QWidget) -> Target | None:
     """Return what a control moves or fires, None if it cannot be mapped."""
     owner = getattr(widget, "parameter", None) or widget
     address = getattr(owner, "address", "")
-    if not isinstance(address, str) or not address or address.startswith(ALIVE):
+    if not isinstance(address, str) or not address or address.startswith(OWN):
         return None
-    if isinstance(engine.tree.find(address), Parameter) or engine.actions.find(address) is not None:
-        return Target(widget, address, tuple(getattr(widget, "arguments", ())))
+    found = engine.tree.find(address)
+    is_field = isinstance(found, TextParameter) and isinstance(widget, QLineEdit)  # A program is typed, not mapped.
+    if is_field or isinstance(found, Parameter) or engine.actions.find(address) is not None:
+        return Target(widget, address, tuple(getattr(widget, "arguments", ())), address.startswith(ALIVE))
     return None
 
 

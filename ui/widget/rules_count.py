@@ -72,7 +72,8 @@ class Counts(Display):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(look.font(self.role))
         painter.setPen(look.color("dim"))
-        self._paint_cells(painter, 0, HEADS)
+        if self.rows:
+            self._paint_cells(painter, 0, HEADS)
         for number, (label, colour, cells) in enumerate(self.rows[:MOST_COUNTS], 1):
             top = number * self._line
             size = look.px(10)
