@@ -241,7 +241,7 @@ class Calibration:
             raise ValueError("no microphone is on: switch the Listener's sound input on (/listener/input/audio/on)")
         names = RECIPES[tree.number(f"/listener/input/{MIC}/recipe").show()].names
         if LEVEL not in names:
-            raise ValueError("these sound features have no level; choose the features \"full\" for the sound input")
+            raise ValueError('these sound features have no level; choose the features "full" for the sound input')
         return names.index(LEVEL)
 
     def _hear(self, frame: Frame) -> None:

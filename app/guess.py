@@ -131,11 +131,7 @@ def _alternate(values: Sequence[int]) -> bool:
 
 def _button(own: Sequence[Heard]) -> str:
     """Return whether a button comes back by itself, from how long it was down."""
-    downs = [
-        then.seconds - first.seconds
-        for first, then in pairwise(own)
-        if first.value > 0 and then.value == 0
-    ]
+    downs = [then.seconds - first.seconds for first, then in pairwise(own) if first.value > 0 and then.value == 0]
     if not downs:
         return MOMENTARY if own[-1].source.name.startswith("note") else TOGGLE
     return TOGGLE if min(downs) >= TAP_S else MOMENTARY

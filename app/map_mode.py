@@ -247,4 +247,3 @@ class MapMode:
         """What the hand that moves, or moved last, seems to be."""
         moved = self._gesture.moved if self.waiting or self._moved_first else []
         return guess(moved) if moved else self.guess
-

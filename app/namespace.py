@@ -124,9 +124,7 @@ class Namespace:
     def changes(self) -> list[tuple[str, str]]:
         """Return what came, went or took another shape since it was last asked, as (OSCQuery's command, path)."""
         self.root  # noqa: B018 - made anew if need be
-        now: dict[str, object] = {
-            one.address: one.curve if isinstance(one, Parameter) else None for one in self._known
-        }
+        now: dict[str, object] = {one.address: one.curve if isinstance(one, Parameter) else None for one in self._known}
         before, self._told = self._told, now
         told = [("PATH_REMOVED", path) for path in before if path not in now]
         told += [("PATH_ADDED", path) for path in now if path not in before]

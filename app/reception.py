@@ -33,9 +33,14 @@ def _is_renamed(item: Bind) -> bool:
     """Return whether a line only follows the new name of a player's output, a label's say: that maps nothing anew."""
     old = item.gone[0] if item.present and len(item.gone) == 1 else item.binding
     outputs = old.source.kind == item.binding.source.kind == "output"
-    return outputs and old.source != item.binding.source and (old.target, old.move) == (
-        item.binding.target,
-        item.binding.move,
+    return (
+        outputs
+        and old.source != item.binding.source
+        and (old.target, old.move)
+        == (
+            item.binding.target,
+            item.binding.move,
+        )
     )
 
 

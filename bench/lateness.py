@@ -138,7 +138,6 @@ def play(load: str, seconds: float, bpm: float) -> dict[str, float]:
     if "flood" in load:
         context.Process(target=flood, args=(engine.osc_port, seconds + 6), daemon=True).start()
 
-
     def conduct() -> None:
         time.sleep(3)
         if "four" in load:

@@ -37,8 +37,10 @@ def tapper(late_s: float, seed: int, scatter_s: float = 0.025) -> list[float]:
 def test_24_taps_tell_a_latency_to_a_few_milliseconds(late_ms: float) -> None:
     told = [lag_of(CLICKS, tapper(late_ms / 1000, seed), PERIOD).seconds * 1000 for seed in range(100)]
     off = np.array(told) - late_ms
-    print(f"24 clicks, taps +-25 ms, a tenth missing, a tenth doubled: off by {np.abs(off).mean():.1f} ms on average, "
-          f"95 % within {np.percentile(np.abs(off), 95):.1f}")
+    print(
+        f"24 clicks, taps +-25 ms, a tenth missing, a tenth doubled: off by {np.abs(off).mean():.1f} ms on average, "
+        f"95 % within {np.percentile(np.abs(off), 95):.1f}"
+    )
     assert abs(off.mean()) < 1.5
     assert np.percentile(np.abs(off), 95) < 8
 

@@ -44,7 +44,9 @@ if __name__ == "__main__":
         time.sleep(0.05)
 """
 # Its first thread ends and another goes on: so looks a killed process one of whose threads waits for a disk.
-CLINGING = PARENT.replace("    while True:", """    import ctypes, threading
+CLINGING = PARENT.replace(
+    "    while True:",
+    """    import ctypes, threading
     def cling():
         while True:
             process.send(Ping())
@@ -52,7 +54,8 @@ CLINGING = PARENT.replace("    while True:", """    import ctypes, threading
     threading.Thread(target=cling).start()
     sys.stdin.readline()
     ctypes.CDLL(None).syscall(60, 0)  # exit of this thread alone (x86-64)
-    while True:""")
+    while True:""",
+)
 
 
 @pytest.fixture

@@ -52,10 +52,24 @@ def says(answers: socket.socket, ask: Callable[[], None], wanted: Message) -> No
 def test_pd_hears_the_follower(answers: socket.socket) -> None:
     port, reply = free_port(), answers.getsockname()[1]
     process = subprocess.Popen(
-        ["pd", "-nogui", "-noaudio", "-noprefs", "-path", str(PEERS),
-         "-open", str(PEERS / "follower.pd"), "-open", str(HERE / "follower.pd"),
-         "-send", f"follower-port {port}", "-send", f"echo-reply {reply}"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [
+            "pd",
+            "-nogui",
+            "-noaudio",
+            "-noprefs",
+            "-path",
+            str(PEERS),
+            "-open",
+            str(PEERS / "follower.pd"),
+            "-open",
+            str(HERE / "follower.pd"),
+            "-send",
+            f"follower-port {port}",
+            "-send",
+            f"echo-reply {reply}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     notes = SimpleUDPClient("127.0.0.1", port)
     try:
@@ -82,13 +96,19 @@ def test_pd_hears_the_follower(answers: socket.socket) -> None:
 def test_supercollider_hears_the_follower_and_can_build_its_sounds(answers: socket.socket, tmp_path: Path) -> None:
     port = free_port()
     environment = os.environ | {
-        "QTWEBENGINE_DISABLE_SANDBOX": "1", "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path),
-        "UNDERSTUDY_PORT": str(port), "UNDERSTUDY_REPLY": str(answers.getsockname()[1]),
+        "QTWEBENGINE_DISABLE_SANDBOX": "1",
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "UNDERSTUDY_PORT": str(port),
+        "UNDERSTUDY_REPLY": str(answers.getsockname()[1]),
         "UNDERSTUDY_PATCH": str(PEERS / "follower.scd"),
     }
     process = subprocess.Popen(
-        ["sclang", "-u", str(free_port()), str(HERE / "follower.scd")], env=environment,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ["sclang", "-u", str(free_port()), str(HERE / "follower.scd")],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     notes = SimpleUDPClient("127.0.0.1", port)
 
@@ -102,8 +122,13 @@ def test_supercollider_hears_the_follower_and_can_build_its_sounds(answers: sock
         while told(answers) is not None:
             continue
         for address, arguments in (
-            ("/drum/kick", [100]), ("/drum/kick", [0]), ("/note_on", [60.5, 100, "lead"]), ("/note_on", [70, 100]),
-            ("/note_on", [40, 100, "bass"]), ("/note_off", [41, "bass"]), ("/lead/cut", [300.0]),
+            ("/drum/kick", [100]),
+            ("/drum/kick", [0]),
+            ("/note_on", [60.5, 100, "lead"]),
+            ("/note_on", [70, 100]),
+            ("/note_on", [40, 100, "bass"]),
+            ("/note_off", [41, "bass"]),
+            ("/lead/cut", [300.0]),
             ("/drum/effects", ["snare", "dist", 2.0, "lpf", 300.0]),
         ):
             notes.send_message(address, arguments)
@@ -124,9 +149,28 @@ def test_pd_sounds_drums_lead_and_bass(tmp_path: Path) -> None:
     """In Pd's own time: four drums, a lead let go, a bass cut by a panic, a note of the Composer, a dark lead."""
     file = tmp_path / "sound.wav"
     run = subprocess.run(
-        ["pd", "-stderr", "-batch", "-nogui", "-noprefs", "-r", "44100", "-path", str(PEERS), "-open",
-         str(PEERS / "follower.pd"), "-open", str(HERE / "record-follower.pd"), "-send", f"record-to symbol {file}"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60, check=True,
+        [
+            "pd",
+            "-stderr",
+            "-batch",
+            "-nogui",
+            "-noprefs",
+            "-r",
+            "44100",
+            "-path",
+            str(PEERS),
+            "-open",
+            str(PEERS / "follower.pd"),
+            "-open",
+            str(HERE / "record-follower.pd"),
+            "-send",
+            f"record-to symbol {file}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=True,
     )
     for complaint in ("couldn't create", "no such object", "no method", "out of range"):
         assert complaint not in run.stderr

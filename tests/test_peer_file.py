@@ -193,9 +193,7 @@ def test_the_files_that_come_with_the_instrument_are_up_to_date(instrument: Inst
     assert there == known, RENEW
 
 
-def test_the_command_writes_prints_and_says_what_it_cannot(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_writes_prints_and_says_what_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--renew", str(tmp_path)]) == 0
     assert {path.name for path in tmp_path.iterdir()} == set(PEERS)
     assert main(["--format", "json"]) == 0

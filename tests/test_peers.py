@@ -83,10 +83,21 @@ def pd(answers: socket.socket) -> Iterator[Peer]:
     port, ask_port, reply = free_port(), free_port(), answers.getsockname()[1]
     tell = [f"composer-port {port}", f"echo-listen {ask_port}", f"echo-reply {reply}"]
     process = subprocess.Popen(
-        ["pd", "-nogui", "-noaudio", "-noprefs", "-path", str(PEERS),
-         "-open", str(PEERS / "composer.pd"), "-open", str(HERE / "echo.pd"),
-         *(word for message in tell for word in ("-send", message))],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [
+            "pd",
+            "-nogui",
+            "-noaudio",
+            "-noprefs",
+            "-path",
+            str(PEERS),
+            "-open",
+            str(PEERS / "composer.pd"),
+            "-open",
+            str(HERE / "echo.pd"),
+            *(word for message in tell for word in ("-send", message)),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     peer = Peer(port, ask_port, answers)
     wait_for(lambda: peer.voice(60) is not None, START_S, "Pd's first answer")
@@ -98,13 +109,19 @@ def pd(answers: socket.socket) -> Iterator[Peer]:
 def sclang(answers: socket.socket, tmp_path: Path) -> Iterator[Peer]:
     port, reply = free_port(), answers.getsockname()[1]
     environment = os.environ | {
-        "QTWEBENGINE_DISABLE_SANDBOX": "1", "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path),
-        "UNDERSTUDY_PORT": str(port), "UNDERSTUDY_REPLY": str(reply),
+        "QTWEBENGINE_DISABLE_SANDBOX": "1",
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "UNDERSTUDY_PORT": str(port),
+        "UNDERSTUDY_REPLY": str(reply),
         "UNDERSTUDY_PATCH": str(PEERS / "composer.scd"),
     }
     process = subprocess.Popen(
-        ["sclang", "-u", str(free_port()), str(HERE / "echo.scd")], env=environment,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ["sclang", "-u", str(free_port()), str(HERE / "echo.scd")],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     peer = Peer(port, port, answers)
     wait_for(lambda: peer.voice(60) is not None, START_S, "sclang's first answer")
@@ -160,9 +177,28 @@ def test_pd_sounds_swells_and_falls_silent(tmp_path: Path) -> None:
     """In Pd's own time: struck softly at 0.2 s, swells at 1.2 s, let go at 2.2 s."""
     file = tmp_path / "sound.wav"
     run = subprocess.run(
-        ["pd", "-stderr", "-batch", "-nogui", "-noprefs", "-r", "44100", "-path", str(PEERS),
-         "-open", str(PEERS / "composer.pd"), "-open", str(HERE / "record.pd"), "-send", f"record-to symbol {file}"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60, check=True,
+        [
+            "pd",
+            "-stderr",
+            "-batch",
+            "-nogui",
+            "-noprefs",
+            "-r",
+            "44100",
+            "-path",
+            str(PEERS),
+            "-open",
+            str(PEERS / "composer.pd"),
+            "-open",
+            str(HERE / "record.pd"),
+            "-send",
+            f"record-to symbol {file}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert "couldn't create" not in run.stderr
     assert "no such object" not in run.stderr
@@ -190,7 +226,8 @@ def jack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("JACK_NO_START_SERVER", "1")
     process = subprocess.Popen(
         ["jackd", "-n", name, "-r", "-d", "dummy", "-r", "44100", "-p", "256"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     yield
     ended(process)

@@ -323,9 +323,7 @@ def test_program_changes_call_scenes_where_that_is_switched_on(stage: Stage, sce
     assert "There is no scene 100" in stage.said("error")[-1]
 
 
-def test_values_of_parts_that_are_not_here_are_told_once_and_kept(
-    stage: Stage, scenes: Scenes, tmp_path: Path
-) -> None:
+def test_values_of_parts_that_are_not_here_are_told_once_and_kept(stage: Stage, scenes: Scenes, tmp_path: Path) -> None:
     line = {"number": 3, "name": "old", "values": {"/theremin/wobble": 3, "/composer/density": 0.5}}
     (tmp_path / FILE).write_text(json.dumps([line]))
     load(scenes, tmp_path)

@@ -354,5 +354,3 @@ def test_the_whole_instrument_keeps_or_starts_clean_by_its_actions(tmp_path: Pat
 
 def run(instrument: Instrument, seconds: float) -> None:
     instrument.engine.run_until(instrument.engine.clock.now() + seconds)
-
-

@@ -234,7 +234,7 @@ def test_tapping_and_nudging_move_the_transport() -> None:
 
 # --- Link -------------------------------------------------------------------------------------------------
 
-ALONE = "ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo && exec \"$@\""
+ALONE = 'ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo && exec "$@"'
 
 
 def can_be_alone() -> bool:
@@ -252,7 +252,11 @@ def test_two_link_peers_agree_within_a_millisecond() -> None:
     script = ROOT / "tests" / "link_pair.py"
     done = subprocess.run(
         ["unshare", "-n", "sh", "-c", ALONE, "sh", sys.executable, str(script)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     print(done.stdout.strip())

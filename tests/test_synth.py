@@ -165,8 +165,11 @@ def test_the_two_sides_differ_and_agree(voice: tuple) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=200) | st.binary(max_size=80).map(lambda tail: b"/note_on\0\0\0\0,ii\0" + tail)
-       | st.binary(max_size=80).map(lambda tail: b"#bundle\0" + tail))
+@given(
+    st.binary(max_size=200)
+    | st.binary(max_size=80).map(lambda tail: b"/note_on\0\0\0\0,ii\0" + tail)
+    | st.binary(max_size=80).map(lambda tail: b"#bundle\0" + tail)
+)
 def test_no_datagram_breaks_the_receiver(datagram: bytes) -> None:
     heard: list = []
     receiver = Receiver.__new__(Receiver)
@@ -177,19 +180,38 @@ def test_no_datagram_breaks_the_receiver(datagram: bytes) -> None:
     assert heard[-1] == ("/panic", [])
 
 
-@pytest.mark.parametrize("arguments", [
-    (), (60,), ("sixty", 80), (60, None), (60, float("nan")), (float("inf"), 80), (-1, 80), (128, 80), (60, 128),
-    (60, True), ([60], 80), (60, 10**40),
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        (60,),
+        ("sixty", 80),
+        (60, None),
+        (60, float("nan")),
+        (float("inf"), 80),
+        (-1, 80),
+        (128, 80),
+        (60, 128),
+        (60, True),
+        ([60], 80),
+        (60, 10**40),
+    ],
+)
 def test_a_note_that_cannot_be_meant_is_refused(arguments: tuple) -> None:
     with pytest.raises(BadMessageError):
         note_arguments(arguments, 2)
 
 
-@pytest.mark.parametrize(("arguments", "meant"), [
-    ((60, 80), ("", [60, 80])), ((60.0, 80.0), ("", [60, 80])), ((60, 80, "follower"), ("follower", [60, 80])),
-    ((60, 80, 3), ("", [60, 80])), ((0, 127), ("", [0, 127])),
-])
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        ((60, 80), ("", [60, 80])),
+        ((60.0, 80.0), ("", [60, 80])),
+        ((60, 80, "follower"), ("follower", [60, 80])),
+        ((60, 80, 3), ("", [60, 80])),
+        ((0, 127), ("", [0, 127])),
+    ],
+)
 def test_a_note_is_read_as_meant(arguments: tuple, meant: tuple) -> None:
     assert note_arguments(arguments, 2) == meant
 
@@ -324,7 +346,10 @@ def test_a_taken_port_is_named() -> None:
 
 def test_it_can_be_started_by_hand() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.synth", "--backend", "null"], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "app.synth", "--backend", "null"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
         stderr=subprocess.DEVNULL,
     )
     words = [process.stdout.readline().split()[0] for _ in range(2)]

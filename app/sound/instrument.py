@@ -165,9 +165,7 @@ class Instrument:
         note.gate.open()
         soft, hard = program.attack_s
         attack_s = soft + (hard - soft) * velocity / 127.0
-        note.voice.strike(
-            self.bank.reading(program, pitch), note.gain, brightness(program, pitch, velocity), attack_s
-        )
+        note.voice.strike(self.bank.reading(program, pitch), note.gain, brightness(program, pitch, velocity), attack_s)
         return None
 
     def note_off(self, part: str, pitch: int, now: float) -> None:

@@ -84,9 +84,7 @@ class Line:
         """The sawtooth through the filter."""
         slow = fixed(glide(MOVE_S, self._rate))
         octaves = sf.Smooth(self._base, slow) + sf.Smooth(self._octaves, slow) * opening
-        hertz = sf.Clip(
-            sf.Pow(fixed(2.0), octaves), fixed(LOWEST_OPEN), fixed(min(HIGHEST_OPEN, 0.45 * self._rate))
-        )
+        hertz = sf.Clip(sf.Pow(fixed(2.0), octaves), fixed(LOWEST_OPEN), fixed(min(HIGHEST_OPEN, 0.45 * self._rate)))
         saw = sf.Wavetable2D(tables, self._hertz, self._table) * sf.Smooth(self._drive, slow)
         first = sf.SVFilter(saw, "low_pass", hertz, fixed(1.0 - FIRST_DAMPING / 2.0))
         return sf.Tanh(sf.SVFilter(first, "low_pass", hertz, sf.Smooth(self._resonance, slow)))

@@ -84,11 +84,13 @@ def string_modes(pitch: float, rate: int, random: np.random.Generator) -> tuple[
     loss = 6.91 / sustain_seconds(pitch) + 1.6e-7 * frequencies**2
     cents = random.uniform(0.15, 0.55, len(frequencies))
     detuned = frequencies * 2.0 ** (cents / 1200.0)
-    poles = np.concatenate([
-        -loss * 1.2 + 2j * np.pi * frequencies,
-        -loss * 0.45 + 2j * np.pi * frequencies,
-        -loss * 0.40 + 2j * np.pi * detuned,
-    ])
+    poles = np.concatenate(
+        [
+            -loss * 1.2 + 2j * np.pi * frequencies,
+            -loss * 0.45 + 2j * np.pi * frequencies,
+            -loss * 0.40 + 2j * np.pi * detuned,
+        ]
+    )
     blow = blow_spectrum(frequencies)
     parts = np.concatenate([0.72 * blow, 0.16 * blow, 0.12 * blow])
     phase = random.uniform(-2.2, 2.2, (2, len(parts)))

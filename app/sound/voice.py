@@ -37,7 +37,11 @@ class Voice:
         self._rate, self._loop = sf.Constant(1.0), sf.Constant(0.0)
         self._tone, self._glide, self._gain = sf.Constant(0.0), sf.Constant(0.5), sf.Constant(0.0)
         player = sf.BufferPlayer(
-            bank.buffer, rate=self._rate, loop=self._loop, start_time=self._start, end_time=self._end,
+            bank.buffer,
+            rate=self._rate,
+            loop=self._loop,
+            start_time=self._start,
+            end_time=self._end,
             clock=self._trigger,
         )
         self._player = player

@@ -34,8 +34,10 @@ def read_wave(path: str, rate: int) -> Floats:
         kind, sides, file_rate, bits = form(found[b"fmt "])
         wave = decoded(found[b"data"], kind, bits)
     except (OSError, struct.error, KeyError, ValueError) as error:
-        raise error if isinstance(error, SampleError) else SampleError(
-            f"{path} cannot be read ({reason(error)}); use a WAV file"
+        raise (
+            error
+            if isinstance(error, SampleError)
+            else SampleError(f"{path} cannot be read ({reason(error)}); use a WAV file")
         ) from error
     frames = wave.size // sides
     if not 0 < frames <= LONGEST_S * file_rate:

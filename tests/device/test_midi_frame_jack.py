@@ -114,8 +114,10 @@ def test_clock_and_notes_leave_at_their_frame(server: JackServer) -> None:
     assert len(ticks) == len(run) - 1
     turn = next(at for at, step in enumerate(np.diff(ticks)) if abs(step - 1000) > 20)
     slow, fast = off_grid(ticks[:turn], 120), off_grid(ticks[turn + 2 :], 140)
-    print(f"JACK clock, frames off the grid: 120 BPM {slow.min():.1f}..{slow.max():.1f} in {len(slow)} ticks, "
-          f"140 BPM {fast.min():.1f}..{fast.max():.1f} in {len(fast)}")
+    print(
+        f"JACK clock, frames off the grid: 120 BPM {slow.min():.1f}..{slow.max():.1f} in {len(slow)} ticks, "
+        f"140 BPM {fast.min():.1f}..{fast.max():.1f} in {len(fast)}"
+    )
     assert len(slow) > 270
     assert len(fast) > 200
     assert max(abs(slow).max(), abs(fast).max()) <= 2

@@ -91,8 +91,9 @@ def test_rolls_on_four_drums_lose_no_hit(drums: Drums) -> None:
 
 
 def test_harder_is_louder_and_velocity_0_is_nothing() -> None:
-    sound = drummed([*hits("kick", 0.1, velocity=40), *hits("kick", 0.7, velocity=127), *hits("kick", 1.5, velocity=0)],
-                   2.0)
+    sound = drummed(
+        [*hits("kick", 0.1, velocity=40), *hits("kick", 0.7, velocity=127), *hits("kick", 1.5, velocity=0)], 2.0
+    )
     assert level(sound, 0.7, 0.9) > level(sound, 0.1, 0.3) + 8.0
     assert len(onsets(sound)) == 2
 
@@ -111,11 +112,17 @@ def test_effects_act_on_their_channel_alone() -> None:
     assert abs(level(dark, 0.6, 0.8) - level(plain, 0.6, 0.8)) < 1.0
 
 
-@pytest.mark.parametrize(("words", "low", "high", "least", "most"), [
-    (("amp", 0.5), 20, 16_000, -6.5, -5.5), (("hpf", 3000), 20, 300, -99.0, -25.0),
-    (("dist", 8), 3000, 16_000, 4.0, 40.0), (("dist", 1), 20, 16_000, -0.2, 0.2),
-    (("lpf", 300), 3000, 16_000, -99.0, -30.0), (("amp", 0), 20, 16_000, -999.0, -80.0),
-])
+@pytest.mark.parametrize(
+    ("words", "low", "high", "least", "most"),
+    [
+        (("amp", 0.5), 20, 16_000, -6.5, -5.5),
+        (("hpf", 3000), 20, 300, -99.0, -25.0),
+        (("dist", 8), 3000, 16_000, 4.0, 40.0),
+        (("dist", 1), 20, 16_000, -0.2, 0.2),
+        (("lpf", 300), 3000, 16_000, -99.0, -30.0),
+        (("amp", 0), 20, 16_000, -999.0, -80.0),
+    ],
+)
 def test_each_effect_does_what_it_says(words: tuple, low: float, high: float, least: float, most: float) -> None:
     plain = drummed(hits("kick", 0.1, velocity=60), 0.5)
     changed = drummed([(0.0, "/drum/effects", ("kick", *words)), *hits("kick", 0.1, velocity=60)], 0.5)
@@ -147,12 +154,17 @@ def test_extreme_arguments_on_everything_neither_clip_nor_break() -> None:
 
 def test_a_full_program_sits_at_a_healthy_level_beside_the_composer() -> None:
     chord: list[ScoreEvent] = [(0.0, "/note_on", (pitch, 80)) for pitch in (48, 55, 60, 64, 67)]
-    drums = [e for index in range(16) for e in [
-        *hits("closedhat", 0.125 * index), *(hits("kick", 0.125 * index) if index % 4 == 0 else []),
-        *(hits("snare", 0.125 * index) if index % 8 == 4 else []),
-        (0.125 * index, "/note_on", (36 + 12 * (index % 2), 100, "bass")),
-        (0.125 * index, "/note_on", (60, 100, "lead")),
-    ]]
+    drums = [
+        e
+        for index in range(16)
+        for e in [
+            *hits("closedhat", 0.125 * index),
+            *(hits("kick", 0.125 * index) if index % 4 == 0 else []),
+            *(hits("snare", 0.125 * index) if index % 8 == 4 else []),
+            (0.125 * index, "/note_on", (36 + 12 * (index % 2), 100, "bass")),
+            (0.125 * index, "/note_on", (60, 100, "lead")),
+        ]
+    ]
     sound = render(sorted([*chord, *drums], key=lambda event: event[0]), 2.0)
     sound_of(sound)
     assert -24.0 < level(sound, 0.0, 2.0) < -10.0
@@ -213,12 +225,24 @@ def test_samples_too_long_for_the_memory_are_told_and_room_comes_back(drums: Dru
     assert drums.shelf.put("z", np.zeros(29 * RATE, np.float32))
 
 
-@pytest.mark.parametrize(("address", "arguments"), [
-    ("/drum/gong", (100,)), ("/drum/kick", ("loud",)), ("/drum/kick", (128,)), ("/drum/kick", (float("nan"),)),
-    ("/drum/load", ("kick",)), ("/drum/load", ("", "x.wav")), ("/drum/load", (1, 2)), ("/drum/effects", ()),
-    ("/drum/effects", (3, "dist", 1)), ("/drum/effects", ("kick", "dist")), ("/drum/", (100,)),
-    ("/note_on", ("drums",)), ("/drum/effects", ("kick", *("dist", 1) * 9)),
-])
+@pytest.mark.parametrize(
+    ("address", "arguments"),
+    [
+        ("/drum/gong", (100,)),
+        ("/drum/kick", ("loud",)),
+        ("/drum/kick", (128,)),
+        ("/drum/kick", (float("nan"),)),
+        ("/drum/load", ("kick",)),
+        ("/drum/load", ("", "x.wav")),
+        ("/drum/load", (1, 2)),
+        ("/drum/effects", ()),
+        ("/drum/effects", (3, "dist", 1)),
+        ("/drum/effects", ("kick", "dist")),
+        ("/drum/", (100,)),
+        ("/note_on", ("drums",)),
+        ("/drum/effects", ("kick", *("dist", 1) * 9)),
+    ],
+)
 def test_what_cannot_be_meant_is_refused(drums: Drums, address: str, arguments: tuple) -> None:
     with pytest.raises(BadMessageError):
         drums.handle(address, arguments, 0.0)

@@ -92,18 +92,27 @@ def test_the_written_order_is_kept() -> None:
     wave = tone(220)
     clipped = np.clip(4 * wave, -1, 1)[: RATE // 64 * 64]
     np.testing.assert_allclose(through(wave, chain("dist", 4, "amp", 0.5)), 0.5 * clipped, atol=1e-4)
-    np.testing.assert_allclose(through(wave, chain("amp", 0.5, "dist", 4)), np.clip(2 * wave, -1, 1)[: clipped.size],
-                               atol=1e-4)
+    np.testing.assert_allclose(
+        through(wave, chain("amp", 0.5, "dist", 4)), np.clip(2 * wave, -1, 1)[: clipped.size], atol=1e-4
+    )
     bright = through(tone(2000), chain("lpf", 200, "dist", 8))
     dull = through(tone(2000), chain("dist", 8, "lpf", 200))
     assert np.abs(dull[4000:]).max() < 0.02 < np.abs(bright[4000:]).max()
 
 
-@pytest.mark.parametrize(("words", "slots"), [
-    ((), 0), (("dist", 2.0), 1), (("amp", 2.0, "amp", 3.0, "dist", 1.0, "lpf", 100.0, "hpf", 50.0), 1),
-    (("lpf", 100.0, "lpf", 100.0), 2), (("hpf", 100.0, "lpf", 100.0), 2), (("dist", 2.0, "amp", 2.0), 2),
-    (("dist", 2.0) * 8, 8), (("lpf", 2000.0, "dist", 2.0) * 4, 5),
-])
+@pytest.mark.parametrize(
+    ("words", "slots"),
+    [
+        ((), 0),
+        (("dist", 2.0), 1),
+        (("amp", 2.0, "amp", 3.0, "dist", 1.0, "lpf", 100.0, "hpf", 50.0), 1),
+        (("lpf", 100.0, "lpf", 100.0), 2),
+        (("hpf", 100.0, "lpf", 100.0), 2),
+        (("dist", 2.0, "amp", 2.0), 2),
+        (("dist", 2.0) * 8, 8),
+        (("lpf", 2000.0, "dist", 2.0) * 4, 5),
+    ],
+)
 def test_a_chain_takes_as_few_slots_as_its_order_allows(words: tuple, slots: int) -> None:
     assert len(settings(chain(*words))) == slots
 
@@ -113,11 +122,22 @@ def test_repeats_add_up() -> None:
     assert np.abs(through(tone(220), chain(*("amp", 2.0) * 8))).max() == pytest.approx(128.0, rel=1e-3)
 
 
-@pytest.mark.parametrize("words", [
-    ("dist", 1000), ("amp", 1000), ("lpf", 1), ("hpf", 30_000), ("lpf", 1e9), ("hpf", -5), ("dist", 1e30),
-    ("dist", 1000, "amp", 1000, "lpf", 1, "hpf", 30_000, "amp", 1000, "dist", -1e9, "hpf", 20, "lpf", 20_000),
-    ("lpf", 20, "hpf", 20) * 4, ("hpf", 20_000, "lpf", 20_000) * 4, ("amp", 8) * 8,
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("dist", 1000),
+        ("amp", 1000),
+        ("lpf", 1),
+        ("hpf", 30_000),
+        ("lpf", 1e9),
+        ("hpf", -5),
+        ("dist", 1e30),
+        ("dist", 1000, "amp", 1000, "lpf", 1, "hpf", 30_000, "amp", 1000, "dist", -1e9, "hpf", 20, "lpf", 20_000),
+        ("lpf", 20, "hpf", 20) * 4,
+        ("hpf", 20_000, "lpf", 20_000) * 4,
+        ("amp", 8) * 8,
+    ],
+)
 def test_no_argument_breaks_the_sound(words: tuple) -> None:
     noise = np.random.default_rng(1).uniform(-1, 1, RATE).astype(np.float32)
     sound = through(noise, chain(*words))
@@ -125,11 +145,18 @@ def test_no_argument_breaks_the_sound(words: tuple) -> None:
     assert np.abs(sound).max() < 3e7
 
 
-@pytest.mark.parametrize(("before", "after"), [
-    (("lpf", 300), ("lpf", 3000)), (("lpf", 8000), ("lpf", 60)), (("hpf", 50), ("hpf", 2000)),
-    (("amp", 1), ("amp", 0.1)), (("amp", 0.1), ("amp", 1)), (("dist", 0.3), ("dist", 1)),
-    (("dist", 1, "lpf", 500), ("dist", 0.2, "lpf", 4000)),
-])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("lpf", 300), ("lpf", 3000)),
+        (("lpf", 8000), ("lpf", 60)),
+        (("hpf", 50), ("hpf", 2000)),
+        (("amp", 1), ("amp", 0.1)),
+        (("amp", 0.1), ("amp", 1)),
+        (("dist", 0.3), ("dist", 1)),
+        (("dist", 1, "lpf", 500), ("dist", 0.2, "lpf", 4000)),
+    ],
+)
 def test_a_moved_argument_does_not_click(before: tuple, after: tuple) -> None:
     wave = tone(110)
     sound = through(wave, chain(*before), {300: lambda strip: strip.move(chain(*after), 300 * BLOCK / RATE)})
@@ -140,17 +167,29 @@ def test_a_moved_argument_does_not_click(before: tuple, after: tuple) -> None:
 
 
 def test_arguments_moved_in_steps_arrive() -> None:
-    steps = {100 + 12 * index: (lambda strip, f=f: strip.move(chain("amp", f), 0.0)) for index, f in
-             enumerate(np.linspace(1.0, 0.2, 20))}
+    steps = {
+        100 + 12 * index: (lambda strip, f=f: strip.move(chain("amp", f), 0.0))
+        for index, f in enumerate(np.linspace(1.0, 0.2, 20))
+    }
     sound = through(tone(110), chain("amp", 1), steps)
     np.testing.assert_allclose(sound[-4000:], 0.2 * tone(110)[sound.size - 4000 : sound.size], atol=1e-3)
     assert roughness(sound, 0.1, 0.6) < 0.003
 
 
-@pytest.mark.parametrize("words", [
-    ("dist",), ("echo", 2.0), ("dist", "hot"), ("dist", float("nan")), ("lpf", float("inf")), (3, 4), ("amp", True),
-    ("dist", 1.0) * 9, ("lpf", None),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("dist",),
+        ("echo", 2.0),
+        ("dist", "hot"),
+        ("dist", float("nan")),
+        ("lpf", float("inf")),
+        (3, 4),
+        ("amp", True),
+        ("dist", 1.0) * 9,
+        ("lpf", None),
+    ],
+)
 def test_what_is_no_chain_is_refused(words: tuple) -> None:
     with pytest.raises(BadMessageError):
         chain(*words)

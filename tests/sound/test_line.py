@@ -139,11 +139,20 @@ def test_no_setting_breaks_it(cut: float, res: float) -> None:
     assert level(sound, 0.25, 0.5) > -60.0
 
 
-@pytest.mark.parametrize(("address", "arguments"), [
-    ("/note_on", ("lead",)), ("/note_on", (60, "lead")), ("/note_on", (128, 90, "lead")), ("/note_off", ("bass",)),
-    ("/note_on", (math.nan, 90, "lead")), ("/lead/cut", ()), ("/lead/cut", ("dark",)), ("/bass/res", (math.nan,)),
-    ("/drum/effects", ("lead", "dist")),
-])
+@pytest.mark.parametrize(
+    ("address", "arguments"),
+    [
+        ("/note_on", ("lead",)),
+        ("/note_on", (60, "lead")),
+        ("/note_on", (128, 90, "lead")),
+        ("/note_off", ("bass",)),
+        ("/note_on", (math.nan, 90, "lead")),
+        ("/lead/cut", ()),
+        ("/lead/cut", ("dark",)),
+        ("/bass/res", (math.nan,)),
+        ("/drum/effects", ("lead", "dist")),
+    ],
+)
 def test_what_cannot_be_meant_is_refused(address: str, arguments: tuple) -> None:
     graph = sf.AudioGraph(output_device=sf.AudioOut_Dummy(2, RATE, 64), start=False)
     try:

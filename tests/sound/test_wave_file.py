@@ -69,12 +69,20 @@ def test_the_sides_are_mixed(tmp_path: Path) -> None:
     assert np.abs(read_wave(str(tmp_path / "a.wav"), RATE)).max() < 1e-6
 
 
-@pytest.mark.parametrize(("data", "word"), [
-    (b"", "not a WAV"), (b"hello world, this is text", "not a WAV"), (b"RIFF\0\0\0\0WAVE", "has no"),
-    (riff(1, 16, 1, RATE, b""), "lasts 0.0 s"), (riff(1, 16, 1, 8000, b"\0" * 16_000 * 31), "up to 30 s"),
-    (riff(2, 4, 1, RATE, b"\0" * 100), "not understood"), (riff(1, 16, 0, RATE, b"\0" * 100), "channels"),
-    (riff(1, 16, 1, 3, b"\0" * 100), "channels"), (riff(1, 16, 1, RATE, b"\0" * 100)[:30], "cannot be read"),
-])
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "not a WAV"),
+        (b"hello world, this is text", "not a WAV"),
+        (b"RIFF\0\0\0\0WAVE", "has no"),
+        (riff(1, 16, 1, RATE, b""), "lasts 0.0 s"),
+        (riff(1, 16, 1, 8000, b"\0" * 16_000 * 31), "up to 30 s"),
+        (riff(2, 4, 1, RATE, b"\0" * 100), "not understood"),
+        (riff(1, 16, 0, RATE, b"\0" * 100), "channels"),
+        (riff(1, 16, 1, 3, b"\0" * 100), "channels"),
+        (riff(1, 16, 1, RATE, b"\0" * 100)[:30], "cannot be read"),
+    ],
+)
 def test_a_bad_file_is_named(tmp_path: Path, data: bytes, word: str) -> None:
     (tmp_path / "bad.wav").write_bytes(data)
     with pytest.raises(SampleError, match=word) as told:
@@ -94,8 +102,10 @@ def test_numbers_that_are_none_become_silence(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=120).map(lambda tail: b"RIFF\0\0\0\0WAVE" + tail) | st.binary(max_size=100).map(
-    lambda tail: riff(1, 16, 1, RATE, b"\1\2\3\4" * 10)[:40] + tail))
+@given(
+    st.binary(max_size=120).map(lambda tail: b"RIFF\0\0\0\0WAVE" + tail)
+    | st.binary(max_size=100).map(lambda tail: riff(1, 16, 1, RATE, b"\1\2\3\4" * 10)[:40] + tail)
+)
 def test_no_bytes_do_more_than_be_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.mktemp("wave") / "any.wav"
     file.write_bytes(data)

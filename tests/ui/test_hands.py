@@ -433,9 +433,9 @@ def test_every_page_fits_and_tab_reaches_all_of_it(rig: Rig, name: str) -> None:
     inside = [widget for widget in leaves(rig.window) if found.isAncestorOf(widget) or widget is found]
     check_apart(leaves(rig.window))
     for widget in inside:
-        assert rig.window.studio.strip.rect().contains(
-            widget.mapTo(rig.window.studio.strip, widget.rect().center())
-        ), describe(widget)
+        assert rig.window.studio.strip.rect().contains(widget.mapTo(rig.window.studio.strip, widget.rect().center())), (
+            describe(widget)
+        )
         assert widget.height() >= min(widget.minimumSizeHint().height(), found.height()), describe(widget)
         assert rig.window.rect().contains(box(widget)), describe(widget)
     everything = [*found.findChildren(QWidget), found]

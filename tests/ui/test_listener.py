@@ -1,6 +1,5 @@
 """The Listener in the window: model, output, routes, inputs, both views, as a hand uses them."""
 
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt

@@ -1,6 +1,5 @@
 """The map: where examples lie, what the pointer says, what it costs."""
 
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt

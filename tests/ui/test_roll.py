@@ -1,6 +1,5 @@
 """The piano roll: where notes are drawn, and how long that takes."""
 
-
 import pytest
 
 from app.snapshot import RollNote

@@ -155,4 +155,3 @@ def controllers_text(picture: Snapshot) -> str:
     signs = {"open": "●", "waiting": "◌", "failed": "×"}
     found = [f"{signs.get(one.state, '')} {one.name}" for one in picture.mapping.controllers]
     return "   ".join(found) or "no MIDI controller: plug one in, it is found by itself"
-

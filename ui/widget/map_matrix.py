@@ -54,9 +54,7 @@ class MatrixGrid(Display):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.desk.look.px(HEAD + 2 * TALL))
 
-    def show_cells(
-        self, rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[int, int], Cell]
-    ) -> None:
+    def show_cells(self, rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[int, int], Cell]) -> None:
         """Show other rows, columns and cells."""
         if (tuple(rows), tuple(columns), cells) != (self.rows, self.columns, self.cells):
             self.rows, self.columns, self.cells = tuple(rows), tuple(columns), dict(cells)

@@ -150,9 +150,7 @@ class Field:
         ends = np.cumsum(self.shares(boxes.masks).ravel()).tolist()
         cut = [values[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
         sets = [tuple(cut[n : n + self.width]) for n in range(0, len(cut), self.width)]
-        return [
-            Rule(self.label, known, count, prod(map(len, known))) for known, count in zip(sets, own, strict=True)
-        ]
+        return [Rule(self.label, known, count, prod(map(len, known))) for known, count in zip(sets, own, strict=True)]
 
     def chunk(self) -> int:
         """Return how many boxes are judged at once."""

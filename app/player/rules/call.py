@@ -62,9 +62,7 @@ class Caller:
         weighted = "Rules that hold more presets come more often"
         self._weighted = add(Parameter("/rules/weighted", 0, switch(), title="Weighted", help=weighted))
 
-    def draw(
-        self, model: Learnt | None, label: str, rule: int | None, mode: str, board: Board
-    ) -> Drawn:
+    def draw(self, model: Learnt | None, label: str, rule: int | None, mode: str, board: Board) -> Drawn:
         """Return a preset of a label; ValueError says why there is none. `rule` None is random, numbers wrap.
 
         The board's locks and ranges have the last word.

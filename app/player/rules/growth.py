@@ -194,9 +194,7 @@ class _Bed:
             own[part], clean[part] = verdict.own, verdict.clean
         return own, clean
 
-    def _take(
-        self, places: Numbers, box: Numbers, preset: Numbers, own: Numbers, sizes: NDArray[np.float64]
-    ) -> Flags:
+    def _take(self, places: Numbers, box: Numbers, preset: Numbers, own: Numbers, sizes: NDArray[np.float64]) -> Flags:
         """Join the best preset to each box: the fullest union, then most presets, then the lowest row."""
         took = np.zeros(len(places), bool)
         order = np.lexsort((preset, -own, -(own / sizes), box))

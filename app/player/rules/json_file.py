@@ -65,7 +65,7 @@ def _labelled(entry: Any, number: int, path: Path) -> tuple[Any, Any]:
         if key is not None:
             rest = {name: value for name, value in entry.items() if name != key}
             return (rest if inner is None else inner), entry[key]
-    raise RulesError(f"preset {number} of {path.name}: it has no label; give each preset one under \"label\"")
+    raise RulesError(f'preset {number} of {path.name}: it has no label; give each preset one under "label"')
 
 
 def _values(values: Any, keys: Sequence[str], number: int, path: Path) -> tuple[Any, ...]:

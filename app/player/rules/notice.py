@@ -146,4 +146,3 @@ def boxes_of(field: Field, rules: Sequence[Rule]) -> Boxes:
             np.bitwise_or.at(masks[number], field.word_of[levels], field.bit_of[levels])
             cover[parameter, number] = np.bitwise_or.reduce(field.rows[levels], axis=0)
     return Boxes(masks, cover)
-

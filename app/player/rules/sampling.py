@@ -103,9 +103,7 @@ class Sampler:
         """Return the sample with one parameter at another value of its rule; RulesError if the rule has no choice."""
         rules = self.of(sample.label)
         rule = rules[(sample.rule - 1) % len(rules)]
-        choices = [
-            (p, value) for p, known in enumerate(rule.sets) for value in known if value != sample.values[p]
-        ]
+        choices = [(p, value) for p, known in enumerate(rule.sets) for value in known if value != sample.values[p]]
         if not choices:
             raise RulesError(f"Rule {sample.rule} of {sample.label} holds one preset only; choose another rule")
         movable = sorted({p for p, _ in choices})

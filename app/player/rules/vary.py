@@ -48,9 +48,7 @@ def varied(
     places = sorted(free)
     if 0 < count < len(places):
         places = sorted(int(place) for place in random.choice(places, count, replace=False))
-    changed = {
-        place: _other(knobs[place], base[place], levels, random, spans.get(place, WHOLE)) for place in places
-    }
+    changed = {place: _other(knobs[place], base[place], levels, random, spans.get(place, WHOLE)) for place in places}
     return dict(enumerate(base)) | changed
 
 
