@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The OSC library would print the bytes of every damaged packet; the engine says in words what came in.
     logging.getLogger().addHandler(logging.NullHandler())
     options = _read(arguments)
-    from app.instrument import SetupError, build
+    from app.start import SetupError, build
 
     try:
         instrument = build(options)

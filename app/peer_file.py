@@ -19,7 +19,8 @@ from app.action import Action
 from app.device.dummy import Dummy
 from app.file import write_whole
 from app.hand import Hands
-from app.instrument import Inline, assemble
+from app.inline import Inline
+from app.instrument import assemble
 from app.namespace import tree
 from app.offline import DirectSink
 from app.osc_pattern import reader

@@ -19,7 +19,8 @@ from typing import Any
 
 from app.device.dummy import Dummy
 from app.event import Pulse
-from app.instrument import Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import Instrument, assemble
 from app.offline import DirectSink
 from app.recorder_tape import ITEM
 from app.recording import Recording, RecordingError, read

@@ -115,7 +115,7 @@ def write_dataset(folder: Path) -> Path:
 def play(load: str, seconds: float, bpm: float) -> dict[str, float]:
     """Run the real instrument under one load; return its figures."""
     import main
-    from app.instrument import build
+    from app.start import build
 
     context = multiprocessing.get_context("spawn")
     near, far = context.Pipe()

@@ -27,7 +27,8 @@ from app.device.dummy import Dummy
 from app.engine import Engine
 from app.event import Event, NoteOn
 from app.example import Examples, Label, Output
-from app.instrument import Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import Instrument, assemble
 from app.offline import DirectSink
 from app.player.rules.table import Content, Row
 from app.transport import OfflineClock
@@ -142,7 +143,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _play(home: Path, big: Path, times: int) -> int:
-    from app.instrument import build
+    from app.start import build
     from main import _read
 
     small = home / "small"

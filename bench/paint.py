@@ -27,7 +27,8 @@ from PySide6.QtWidgets import QApplication
 from app.device.dummy import Dummy
 from app.engine import Engine
 from app.frame import Frame
-from app.instrument import Inline, assemble
+from app.inline import Inline
+from app.instrument import assemble
 from app.offline import DirectSink
 from app.snapshot import LogLine, MonitorLine, RollNote, Snapshot
 from app.transport import OfflineClock

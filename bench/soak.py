@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another number is another night (1)")
     parser.add_argument("--every", type=float, default=30.0, metavar="S", help="seconds between two lines (30)")
     wish = parser.parse_args(arguments)
-    from app.instrument import build
+    from app.start import build
     from main import _read
 
     ear = Ear()

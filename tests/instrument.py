@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.device.dummy import Dummy
-from app.instrument import Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import Instrument, assemble
 from app.offline import DirectSink
 from app.transport import OfflineClock
 

@@ -16,7 +16,8 @@ from app.device.packet import encode
 from app.event import NoteOn
 from app.frame import MidiMessage
 from app.inbox import Packet, Write
-from app.instrument import Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import Instrument, assemble
 from app.offline import DirectSink
 from app.recording import RecordingError, read
 from app.replay import main, run

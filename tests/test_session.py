@@ -14,7 +14,7 @@ import pytest
 from app.binding import Binding, Put, Source
 from app.file import write_whole
 from app.hand import Hands
-from app.instrument import Inline
+from app.inline import Inline
 from app.parameter import Linear, Parameter, Steps, TextParameter
 from app.saving import FILE, GENERATIONS
 from app.session import AUTOSAVE_S, Session, SessionError, read

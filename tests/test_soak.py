@@ -11,7 +11,8 @@ import pytest
 
 from app.device.dummy import Dummy
 from app.event import NoteOn
-from app.instrument import Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import Instrument, assemble
 from app.offline import DirectSink
 from app.transport import OfflineClock
 from bench.night import Night

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from app.binding import Binding, Fire, Follow, Put, Source
 from app.device.dummy import Dummy
 from app.frame import Frame
-from app.instrument import Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import Instrument, assemble
 from app.offline import DirectSink
 from app.transport import OfflineClock
 from tests.test_recall import picture

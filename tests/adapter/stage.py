@@ -15,7 +15,8 @@ from app.adapter.drop_in import DropIns, join
 from app.device.dummy import Dummy
 from app.event import Message
 from app.inbox import Packet
-from app.instrument import Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import Instrument, assemble
 from app.offline import DirectSink
 from app.player.listener.brain import Learnt
 from app.player.listener.player import Listener

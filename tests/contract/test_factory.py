@@ -15,7 +15,8 @@ from app.device.dummy import Dummy
 from app.event import Message, NoteOn
 from app.factory import BASIC, factory_sessions
 from app.frame import Frame, MidiMessage
-from app.instrument import PRESETS, Inline, Instrument, assemble
+from app.inline import Inline
+from app.instrument import PRESETS, Instrument, assemble
 from app.offline import DirectSink
 from app.player.follower.language import parse
 from app.player.follower.program import Program

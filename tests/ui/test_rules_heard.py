@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.dispatcher_process import DispatcherProcess
-from app.instrument import Inline, assemble
+from app.inline import Inline
+from app.instrument import assemble
 from app.speaker import Speaker
 from app.synth import SynthProcess
 from app.transport import WallClock

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.command import Command, Reply
 from app.engine import Engine
-from app.instrument import Inline, assemble
+from app.inline import Inline
+from app.instrument import assemble
 from app.snapshot import DeviceState, MonitorLine, Snapshot
 from app.transport import WallClock
 from tests.ui.rig import Rig

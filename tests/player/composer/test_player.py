@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.event import Event, Message, NoteOff, NoteOn, NoteVelocity
-from app.instrument import Inline
+from app.inline import Inline
 from app.parameter import Linear, Parameter, Tree
 from app.player.composer.checkpoint import Entry, ModelError
 from app.player.composer.generation import Context, Controls, Step

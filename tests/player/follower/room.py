@@ -7,7 +7,7 @@ from pathlib import Path
 from app.device.dummy import Dummy
 from app.event import Event, NoteOn
 from app.following import Following, follow
-from app.instrument import Inline
+from app.inline import Inline
 from app.parameter import Linear, Parameter, Tree
 from app.player.follower.lesson.coach import InlineCoach
 from app.player.follower.lesson.lesson import Lesson

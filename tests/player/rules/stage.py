@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.event import Control, Message
 from app.inbox import Packet
-from app.instrument import Inline as InlineExecutor
+from app.inline import Inline as InlineExecutor
 from app.player.rules.worker import Inline, Worker
 from app.ruling import Ruling, rule
 from app.session import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.dispatcher_process import DispatcherProcess
 from app.engine import Engine
-from app.instrument import Inline as InlineExecutor
+from app.inline import Inline as InlineExecutor
 from app.output import Outputs
 from app.player.rules.worker import Inline
 from app.ruling import rule
