@@ -22,10 +22,11 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from app.command import Command, Configure, Quit, Reply
+from app.command import Command, Configure, Quit, Reply, Report
 from app.device.base import DeviceSpec
 from app.device.registry import make
 from app.dispatcher import Dispatcher
+from app.interrupt import leave_to_parent
 from app.parent import Parent
 from app.priority import raise_priority
 from app.transport import WallClock
@@ -61,6 +62,7 @@ def serve(connection: Connection, realtime: bool = True) -> None:
     clock = WallClock()
     dispatcher = Dispatcher(make, clock, outbox.post, realtime and raise_priority())
     parent, watched = Parent(), 0.0
+    outbox.post(Report({}, (), 0, dispatcher.realtime))  # The engine waits for a sign of life.
     gc.freeze()
     try:
         while not (dispatcher.ended or asked.to_end):
@@ -114,7 +116,7 @@ class _Signals:
         self.to_end = False
         if threading.current_thread() is not threading.main_thread():
             return  # In a test: signals belong to the main thread.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        leave_to_parent()
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._end)
@@ -255,6 +257,11 @@ class DispatcherProcess:
             self._give_up()
         if self._backlog and time.perf_counter() - self._wrote > STUCK_S:
             self._give_up()
+
+    def wait(self, seconds: float) -> None:
+        """Return when the process is up, or after some seconds."""
+        if self._connection is not None:
+            self._connection.poll(seconds)
 
     def poll(self) -> list[Reply]:
         """Return what it answered since the last call."""

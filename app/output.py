@@ -26,6 +26,7 @@ from app.watch import Watcher
 
 PING_S = 0.1
 RESTART_S = 1.0
+OPEN_S = 2.0  # It takes 0.1 to 0.5 s.
 HANGS_S = 3.0  # Whoever sends reports ten times a second; one that says nothing of notes for so long hangs.
 RAW = "/midi"  # The only address of the way back to controllers.
 SOUNDING = "/patch/"  # What is said now under these addresses is meant for the built-in synth too.
@@ -97,11 +98,13 @@ class Outputs:
         return self._named[1]
 
     def open(self) -> None:
-        """Start both processes and open the ports that are on."""
+        """Start both processes and open the ports that are on; return when there is somebody who sends."""
         self._sink.start()
         self._sink_tried = self.clock.now()
         self._tend_sound()
         self.configure()
+        # What is played before anybody sends would wait in a pipe, and the first beats come out in a heap.
+        self._sink.wait(OPEN_S)
 
     def configure(self) -> None:
         """Make the dispatcher's ports what the Parameters say."""

@@ -36,6 +36,9 @@ class Sink(Protocol):
     def send_all(self, commands: Sequence[Command]) -> None:
         """Hand commands over, in order."""
 
+    def wait(self, seconds: float) -> None:
+        """Return when it sends, or after some seconds."""
+
     def poll(self) -> list[Reply]:
         """Return what it answered since the last call."""
 

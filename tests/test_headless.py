@@ -10,6 +10,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,15 @@ def test_silence_within_50_ms(end: str | signal.Signals) -> None:
     assert not [message for _, message in program.peer.got[last_off:] if message.address == "/note_on"]
     program.end()
     print(f"{end}: silent after {took_ms:.1f} ms")
+
+
+def test_the_first_beats_of_a_hasty_start_do_not_come_in_a_heap(program: Program) -> None:
+    program.send("/transport/play")
+    assert program.peer.wait(lambda: program.peer.count("/gen/token") >= 4)
+    steps = [seconds for seconds, message in program.peer.got if message.address == "/gen/token"]
+    apart_ms = [round((later - sooner) * 1000) for sooner, later in pairwise(steps[:4])]
+    print(f"the first steps after a start: {apart_ms} ms apart")
+    assert sum(gap > 60 for gap in apart_ms) >= 2, "125 ms were written"
 
 
 def test_the_same_seed_gives_the_same_notes() -> None:

@@ -29,6 +29,9 @@ class FakeSink:
     def send_all(self, commands: Sequence[Command]) -> None:
         self.told += commands
 
+    def wait(self, seconds: float) -> None:
+        return
+
     def poll(self) -> list[Reply]:
         replies, self.replies = self.replies, []
         return replies

@@ -164,6 +164,9 @@ class DeafSink:
     def send_all(self, commands: Sequence[Command]) -> None:
         return
 
+    def wait(self, seconds: float) -> None:
+        return
+
     def poll(self) -> list[Reply]:
         return []
 
