@@ -22,7 +22,7 @@ REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
 PYTHONS = ((3, 11), (3, 12))
 LITTLE_MB, SCARCE_MB = 1000, 200
 WINDOW_LIBRARIES = ("pyside6", "pyqtgraph")
-OPTIONAL = ("linkpython", "skops", "zeroconf", "torch", "scikit-learn", "symusic", *WINDOW_LIBRARIES)
+OPTIONAL = ("linkpython", "jack-client", "skops", "zeroconf", "torch", "scikit-learn", "symusic", *WINDOW_LIBRARIES)
 
 
 def check_python(_place: Place) -> Finding:
