@@ -96,6 +96,8 @@ def _run_headless(instrument: Instrument) -> int:
 
     engine = instrument.engine
     engine.listener = _printer()
+    for line in tuple(engine.monitor.log):  # What was said while it was built.
+        engine.listener(line)
     with on_interrupt(lambda: engine.fire("/quit")):
         print(f"ready osc={engine.osc_port}", flush=True)
         engine.run()

@@ -6,12 +6,21 @@ key sheet and the list of addresses are made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from app.parameter import ADDRESS, title_of
 
 Argument = float | str
+
+
+def finite(argument: Argument) -> float:
+    """Return an argument as a number that one can calculate with; ValueError if it is none."""
+    number = float(argument)
+    if not math.isfinite(number):
+        raise ValueError(f"{argument} is no number that can be meant; send a finite one")
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ target choose one, and the table shows which.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.action import Action
@@ -100,6 +101,24 @@ def overlap(one: Source, other: Source) -> bool:
     ports = one.port == other.port or "" in (one.port, other.port)
     channels = one.index == other.index or 0 in (one.index, other.index)
     return ports and channels and bool(_parts(one.name) & _parts(other.name))
+
+
+class Overlaps:
+    """Many sources, found by what they are made of: the lines of a large profile are not compared pair by pair."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._by_part: dict[tuple[str, str], list[Source]] = {}
+        for source in dict.fromkeys(sources):
+            for part in _keys(source):
+                self._by_part.setdefault(part, []).append(source)
+
+    def has(self, source: Source) -> bool:
+        """Return whether one of them overlaps a source."""
+        return any(overlap(one, source) for part in _keys(source) for one in self._by_part.get(part, ()))
+
+
+def _keys(source: Source) -> list[tuple[str, str]]:
+    return [(source.kind, part) for part in (_parts(source.name) if source.kind == "midi" else (source.name,))]
 
 
 def _parts(name: str) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import ceil
 
 from app.action import Argument, Verb
 from app.calibration import SURE, CalibrationError, Lag, lag_of, latencies, onset
@@ -143,6 +144,7 @@ class Calibration:
         heard = self._answers if self._by == "tap" else self._onsets()
         clicks = [click for click in self._clicks if click <= self._engine.clock.now()]
         try:
+            self._check_latency(device)
             lag = lag_of(clicks, heard, self._period_s, self._by == "tap")
         except CalibrationError as error:
             self._show(f"{TITLES[device]}: {error}")
@@ -152,6 +154,11 @@ class Calibration:
         text = f"{TITLES[device]} is heard {late} late, give or take {_ms(SURE * lag.error_s)}"
         self._show(text)
         self._engine.say("info", f"{text} ({lag.count} used, {lag.left_out} left out, spread {_ms(lag.spread_s)})")
+
+    def _check_latency(self, device: str) -> None:
+        """Raise CalibrationError if the device was told another latency since it began to click."""
+        if self._engine.tree.number(f"/output/{device}/latency").value != self._set_ms:
+            raise CalibrationError("its latency was moved while it clicked; measure it again")
 
     def apply(self) -> None:
         """Set the latencies so that all that was measured sounds together; one step of undo."""
@@ -202,13 +209,18 @@ class Calibration:
             self._clicks.append(now + BEFORE_S)
             self._click(self._clicks[-1])
         while self._clicks[-1] + self._period_s <= now + AHEAD_S and len(self._clicks) < MOST:
-            self._clicks.append(self._clicks[-1] + self._period_s)
+            self._clicks.append(self._next_click(now))
             self._click(self._clicks[-1])
             self._show(self.state.text)
         most = MOST if self._by == "tap" else ENOUGH
         if len(self._clicks) >= most and now > self._clicks[most - 1] + self._period_s:
             self._end()
         return []
+
+    def _next_click(self, now: float) -> float:
+        """Return when the next click falls; after a stall those that were missed are left out, not played at once."""
+        missed = max(ceil((now - self._clicks[-1]) / self._period_s) - 1, 0)
+        return self._clicks[-1] + (missed + 1) * self._period_s
 
     def _end(self) -> None:
         """End by itself; what is unclear is said, for nobody waits for an answer."""
@@ -247,7 +259,12 @@ class Calibration:
     def _hear(self, frame: Frame) -> None:
         if not self._device or self._by != "microphone" or frame.source != MIC:
             return
-        place = self._level_place()
+        try:
+            place = self._level_place()
+        except ValueError as error:  # It was switched off, or hears something else now.
+            self._give_up(f"The clicks ended: {error}")
+            self._engine.say("warning", f"Calibration: {error}")
+            return
         if place < len(frame.values):
             self._levels.append((frame.seconds, float(frame.values[place])))
 

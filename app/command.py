@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.device.base import DeviceSpec
 from app.event import Event
+from app.transport import Bend
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class Withdraw:
     """
 
     part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retime:
+    """Move what a part has queued to where the tempo puts it now; what has left stays, so nothing is sent twice."""
+
+    part: str
+    bend: Bend
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Quit:
     """Panic, close every port, end. Answered by Silent."""
 
 
-Command = Play | Configure | Withdraw | Release | Adopt | Panic | Ping | Quit
+Command = Play | Configure | Withdraw | Retime | Release | Adopt | Panic | Ping | Quit
 
 
 @dataclass(frozen=True, slots=True)

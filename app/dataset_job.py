@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import multiprocessing
-import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from app import dataset_file, dataset_spool
 from app.dataset_file import project
 from app.dataset_file.project import Setup
 from app.example import DatasetError, Examples
+from app.interrupt import leave_to_parent
 from app.priority import LOWEST_NICE, step_back
 
 SMALL_BYTES = 100_000
@@ -169,7 +169,7 @@ def _heard(near: Connection, order: _Order) -> _Done | float:
 
 def _serve(near: Connection, order: _Order) -> None:
     """Do what is ordered; a sentence goes back if it cannot be done."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Meant for the instrument, which then ends this process.
+    leave_to_parent()
     step_back(LOWEST_NICE)
     try:
         near.send(_obey(order, near.send))

@@ -21,6 +21,7 @@ from app.command import (
     Release,
     Reply,
     Report,
+    Retime,
     Silent,
     Status,
     Withdraw,
@@ -28,7 +29,7 @@ from app.command import (
 from app.device.base import Device, DeviceSpec
 from app.event import Event, NoteOff, NoteOn, NoteVelocity
 from app.outlet import Outlet
-from app.transport import Clock
+from app.transport import Bend, Clock
 
 __all__ = [
     "Adopt",
@@ -42,6 +43,7 @@ __all__ = [
     "Release",
     "Reply",
     "Report",
+    "Retime",
     "Silent",
     "Status",
     "Withdraw",
@@ -85,12 +87,15 @@ class Dispatcher:
         self._late_ms: list[float] = []
         self._errors: list[str] = []
         self._dropped = 0
+        self._withdrew = False  # Since the last report.
+        self._serves = False  # Whether it was ever told more than which ports to open.
 
     # --- commands -------------------------------------------------------------------------------------
 
     def handle(self, command: Command) -> None:
         """Obey a command. What it plays is sent by the next `run_due`."""
         self._heard = self._clock.now()
+        self._serves |= not isinstance(command, Configure | Quit)
         match command:
             case Play():
                 self._queue_up(command)
@@ -98,6 +103,8 @@ class Dispatcher:
                 self._configure(specs)
             case Withdraw(part):
                 self._withdraw(part)
+            case Retime(part, bend):
+                self._retime(part, bend)
             case Release(part):
                 self._release(part)
             case Adopt():
@@ -162,7 +169,21 @@ class Dispatcher:
             self._keep(lambda entry: True)
 
     def _withdraw(self, part: str | None) -> None:
+        self._withdrew = True  # Whoever waits to hear of what was queued would wait in vain.
         self._keep(lambda entry: part is not None and entry[4].part != part)
+
+    def _retime(self, part: str, bend: Bend) -> None:
+        """Move what a part has queued, by its own time and not by that at which its port wants it."""
+
+        def moved(entry: Entry) -> Entry:
+            due, rank, order, name, event = entry
+            if event.part != part:
+                return entry
+            early = self._leads[name] - self._outlets[name].spec.latency_ms / 1000
+            return bend.time(due + early) - early, rank, order, name, event
+
+        self._queue = [moved(entry) for entry in self._queue]
+        self._keep(lambda entry: True)
 
     def _keep(self, wanted: Callable[[Entry], bool]) -> None:
         self._queue = [entry for entry in self._queue if wanted(entry)]
@@ -190,7 +211,10 @@ class Dispatcher:
 
     def _quit(self) -> None:
         if not self.ended:
-            self._panic()
+            if self._serves:
+                self._panic()
+            else:  # It only stood by: on the same ports another plays, or has said all that there is to say.
+                self._post(Silent(0, 0.0))
             self._report(self._clock.now())
             self._configure(())
             self.ended = True
@@ -265,11 +289,11 @@ class Dispatcher:
         outlets = self._outlets
         sent = {name: outlet.sent for name, outlet in outlets.items() if outlet.sent}
         dropped = self._dropped + sum(outlet.dropped for outlet in outlets.values())
-        if not (sent or dropped or self._errors or self._late_ms):
+        if not (sent or dropped or self._errors or self._late_ms or self._withdrew):
             return
         sounding = sum(len(outlet.sounding) for outlet in outlets.values())
         self._post(Report(sent, tuple(self._late_ms), sounding, self.realtime, dropped, tuple(self._errors)))
-        self._reported, self._dropped = now, 0
+        self._reported, self._dropped, self._withdrew = now, 0, False
         self._late_ms, self._errors = [], []
         for outlet in outlets.values():
             outlet.sent = outlet.dropped = 0

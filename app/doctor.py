@@ -119,7 +119,12 @@ class Doctor:
 def quiet_visit(folder: Path) -> list[Finding]:
     """Look at what disturbs no music, in a process of its own."""
     command = [sys.executable, "-m", "app.doctor", "--json", "--quiet", "--session", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace", timeout=LIMIT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ValueError(f"no answer in {LIMIT_S:.0f} s; run python main.py doctor in a terminal") from error
     try:
         return [Finding(**one) for one in json.loads(done.stdout)["findings"]]
     except (ValueError, KeyError, TypeError) as error:

@@ -231,7 +231,7 @@ class Engine:
         """Turn until `/quit`; the ports are silenced and closed on every way out."""
         try:
             self.outputs.open()
-            self.watcher.poll()  # What follows the Parameters must stand before the first message is read.
+            self._follow_values()  # What follows the Parameters must stand before the first message is read.
             wait = 0.0
             while not self.ended:
                 wait = self.turn(wait)
@@ -265,7 +265,7 @@ class Engine:
         # A frame of features moves nothing that is watched, and comes thousands of times a second.
         if house or self.hands.moves != self._moves:
             self._moves = self.hands.moves
-            self.watcher.poll()
+            self._follow_values()
             frames = 0
         self._tend(0 < frames < NEVER)
         self._play_due(started)
@@ -277,6 +277,9 @@ class Engine:
         ended = self.clock.now()
         self.monitor.turned(ended, ended - started)
         return min(max(self._deadline() - ended, 0.0), IDLE_S)
+
+    def _follow_values(self) -> None:
+        self._safely("what follows values", self.watcher.poll)
 
     def _feel_due(self, now: float) -> None:
         """Let notes move what is bound to them, by the time at which the turn began."""
@@ -298,8 +301,8 @@ class Engine:
         """Look after jobs, ports and the picture."""
         for tend in self.tending:
             self._safely("housekeeping", tend)
-        self.outputs.tend()
-        self.reception.inquiry.tend()
+        self._safely("the ports out", self.outputs.tend)
+        self._safely("what is asked for", self.reception.inquiry.tend)
         if self.inbox.dropped > self._dropped:
             self._dropped = self.inbox.dropped
             self.say("warning", f"Too many messages at once: {self._dropped} were dropped so far")
@@ -377,10 +380,10 @@ class Engine:
             if isinstance(event, Message):
                 self._told |= event.to is None
                 for hear in self.output_hearers:
-                    hear(event)
+                    self._safely("what listens to players", hear, event)
             elif isinstance(event, NoteOn):
                 for hear_note in self.note_hearers:
-                    hear_note(event)
+                    self._safely("what listens to players", hear_note, event)
             self._safely("what it moves", self.cues.take, self.transport.time_at(event.beat), event)
 
 

@@ -36,14 +36,17 @@ def write_bytes(path: Path, parts: Iterable[bytes]) -> None:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        _swap(temporary, path)
+        swap(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     sweep(path)
 
 
-def _swap(temporary: Path, path: Path) -> None:
-    """Rename a file over another. Windows refuses while somebody has that one open, a virus scanner for a moment."""
+def swap(temporary: Path, path: Path) -> None:
+    """Rename a file over another; OSError if it cannot be.
+
+    Windows refuses while somebody has that one open, a virus scanner for a moment.
+    """
     for wait_s in REFUSED_S if sys.platform == "win32" else ():
         try:
             temporary.replace(path)

@@ -13,13 +13,14 @@ from app.engine import Engine
 from app.event import Message, NoteOn
 from app.frame import MidiMessage
 from app.inbox import Packet
+from app.map_cue import Struck
 from app.player.composer.player import Composer
 from app.player.follower.lesson.coach import Coach, InlineCoach
 from app.player.follower.lesson.coach_process import ProcessCoach
 from app.player.follower.lesson.lesson import Lesson
 from app.player.follower.memory import Memory
 from app.player.follower.option import add_pointer
-from app.player.follower.player import Follower
+from app.player.follower.player import Follower, Tell
 from app.player.follower.verb import Verbs
 from app.player.follower.view import View
 from app.player.follower.voice import VELOCITY
@@ -63,6 +64,7 @@ def follow(engine: Engine, session: Session, seed: int = 0, coach: Coach | None 
     add_pointer(engine.tree)
     for verb in Verbs(follower, engine.note_step).table:
         engine.actions.add_with(verb.address, verb, verb.title, verb.help, "Follower")
+    follower.struck = _feeler(engine)
     session.keepers.append(Memory(follower.school, lambda text: engine.say("error", text)))
     engine.add(follower)
     ears = Ears(engine, follower)
@@ -73,6 +75,16 @@ def follow(engine: Engine, session: Session, seed: int = 0, coach: Coach | None 
         engine.tending.append(_mourner(engine, coach))
     engine.picturing.append(View(follower, engine.clock).picture)
     return Following(follower, coach)
+
+
+def _feeler(engine: Engine) -> Tell:
+    """Return what lets hits without a named note move what is bound to them, each when it is due."""
+    cues, at = engine.cues, engine.transport.time_at
+
+    def strike(part: str, name: str, velocity: int, beat: float, until: float) -> None:
+        cues.strike(at(beat), Struck(part, name, velocity, at(until)))
+
+    return strike
 
 
 def _mourner(engine: Engine, coach: ProcessCoach) -> Callable[[], None]:

@@ -6,6 +6,7 @@ and refusals are the same for the mouse, a key, OSC and a model, and a wrong val
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ class Hands:
     Attributes: `tree`, `actions`, `bindings`, `history`, `say` (takes a level and a sentence for the log),
     `moves` (counts writes), `feels` (counts movements of bound sources), `felt` (Source -> what was last heard of it,
     of those that are bound), `grips` (Binding -> how the hand behind it stands to its target), `held` (Binding -> what
-    its source holds now).
+    its source holds now), `refused` (why the last Action failed; whoever asks empties it before).
     """
 
     def __init__(self, say: Callable[[str, str], None]) -> None:
@@ -60,6 +61,7 @@ class Hands:
         self.say = say
         self.moves = 0
         self.feels = 0
+        self.refused = ""
         self.felt: dict[Source, Felt] = {}
         self.grips: dict[Binding, Grip] = {}
         self.held: dict[Binding, Held] = {}
@@ -90,10 +92,16 @@ class Hands:
         action = self.actions.find(address)
         if action is None:
             return False
+        endless = [one for one in arguments if isinstance(one, float) and not math.isfinite(one)]
+        if endless:
+            self.refused = f"{action.title} takes no {endless[0]}: send a finite number to {address}"
+            self.say("warning", self.refused)
+            return True
         try:
             action.run(arguments)
-        except (ValueError, OSError) as error:
-            self.say("error", f"{action.title} failed: {error}")
+        except (ValueError, OverflowError, OSError) as error:
+            self.refused = f"{action.title} failed: {error}"
+            self.say("error", self.refused)
         return True
 
     def feel(

@@ -2,7 +2,8 @@
 
 `/get ADDRESS` answers with the value, `/help [ADDRESS]` with what there is, `/subscribe ADDRESS [RATE [SECONDS]]` with
 every change from then on (or for so many seconds), at most RATE times a second; who made a change is told only if the
-value stands elsewhere than it asked. All take address patterns.
+value stands elsewhere than it asked. All take address patterns. Who subscribed, or sent `/errors 1`, is told with
+`/error ADDRESS SENTENCE` why what it sent had no effect.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from app.action import Action, Argument
+from app.complaint import ERROR, Complaints
 from app.hand import Hands
 from app.inbox import Packet
 from app.namespace import spoken
@@ -32,17 +34,25 @@ QUESTIONS = {
         "if the value stands elsewhere than it asked: clamped, snapped or refused",
     ),
     "/unsubscribe": ("[ADDRESS]", "Ends the subscription of an address or pattern; without one all of this sender's"),
+    "/errors": (
+        "[ON]",
+        "1: whoever sends this is told /error ADDRESS SENTENCE when an address it sends to is unknown or an action "
+        "fails, at most 10 times a second; 0: never. Subscribers are told unless they sent 0",
+    ),
 }
+MOST_ANSWERS = 16_384  # Waiting; a few times all that there is to tell.
+LONGEST_ADDRESS = 256
 LONGEST_LIST = 4096  # Characters: some systems send no datagram of more than 9 kB.
 GONE = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.EHOSTDOWN)
 
 
 class Inquiry:
-    """Answers questions. Attributes: `subscribers` (who wants to be told)."""
+    """Answers questions. Attributes: `subscribers` (who wants to be told), `complaints` (who wants errors)."""
 
     def __init__(self, hands: Hands, clock: Clock, trouble: Callable[[str, str], None]) -> None:
         """`trouble` is told a topic and a sentence when an answer cannot be sent."""
         self.subscribers = Subscriptions(hands.tree, self._send)
+        self.complaints = Complaints(clock.now, self.subscribers.has)
         self._hands, self._clock, self._trouble = hands, clock, trouble
         self._answers: deque[tuple[Reply, Receiver, str, tuple[Argument, ...]]] = deque()
         self._verbs = {
@@ -50,6 +60,7 @@ class Inquiry:
             "/help": self._help,
             "/subscribe": self._subscribe,
             "/unsubscribe": self._unsubscribe,
+            "/errors": self._errors,
         }
 
     @property
@@ -65,8 +76,13 @@ class Inquiry:
         try:
             verb(packet)
         except (ValueError, TypeError) as error:
-            self._say(packet, "/error", (str(error),))
+            self._say(packet, ERROR, (str(error),))
         return True
+
+    def refuse(self, packet: Packet, sentence: str) -> None:
+        """Tell a sender that wants to know it why a message had no effect."""
+        if self.complaints.admits(packet):
+            self._say(packet, ERROR, (packet.address[:LONGEST_ADDRESS], sentence))
 
     def tend(self) -> None:
         """Send what waits and what moved; called often."""
@@ -114,6 +130,9 @@ class Inquiry:
     def _unsubscribe(self, packet: Packet) -> None:
         self.subscribers.remove(packet.sender, _text(packet))
 
+    def _errors(self, packet: Packet) -> None:
+        self.complaints.ask(packet.sender, _number(packet, 0, "0 or 1", 1.0) > 0)
+
     # --- sending ----------------------------------------------------------------------------------------
 
     def _matching(self, wanted: str) -> Iterator[AnyParameter]:
@@ -133,8 +152,10 @@ class Inquiry:
         answer = (packet.reply, packet.sender, address, arguments)
         if len(self._answers) < MOST_AT_ONCE and packet.address == "/get":
             self._send(*answer)
-        else:
+        elif len(self._answers) < MOST_ANSWERS:
             self._answers.append(answer)
+        else:
+            self._trouble("osc answers", f"Too many questions at once from {packet.sender[0]}: one goes unanswered")
 
     def _send(self, reply: Reply, receiver: tuple[str, int], address: str, arguments: tuple[Argument, ...]) -> None:
         try:
@@ -143,8 +164,9 @@ class Inquiry:
             number = error.errno if isinstance(error, OSError) else 0
             if number in GONE:
                 self.subscribers.remove(receiver)
-            elif number == errno.EMSGSIZE and address != "/error":
-                self._send(reply, receiver, "/error", (f"{address} is too long for a datagram; OSCQuery tells it",))
+                self.complaints.forget(receiver)
+            elif number == errno.EMSGSIZE and address != ERROR:
+                self._send(reply, receiver, ERROR, (f"{address} is too long for a datagram; OSCQuery tells it",))
                 return
             self._trouble("osc answers", f"OSC answer to {receiver[0]}:{receiver[1]} failed: {error}")
 

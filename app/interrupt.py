@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, heard at once.
+"""Ctrl-C, Ctrl-Break and SIGTERM, heard at once.
 
 Python runs a signal's handler only when its main thread comes around to it, which may be a paint later. The
 signal's number is written to a socket by the C handler itself, so a waiting thread hears it without delay.
@@ -12,7 +12,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-SIGNALS = tuple(number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)))
+INTERRUPTS = ("SIGINT", "SIGBREAK")  # Keys of a terminal, which tells every process of the instrument of them.
+SIGNALS = tuple(number for name in (*INTERRUPTS, "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)))
+
+
+def leave_to_parent() -> None:
+    """Let Ctrl-C, and Ctrl-Break on Windows, pass: they are meant for the instrument, which then ends this process."""
+    for number in (getattr(signal, name, None) for name in INTERRUPTS):
+        if number is not None:
+            signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

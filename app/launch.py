@@ -21,6 +21,11 @@ def span(waits: str, beats_per_bar: float) -> float:
     )
 
 
+def words(waits: str) -> str:
+    """Return where something begins that waits, as the window says it: at the next bar."""
+    return waits if waits == NOW else f"at the next {waits}"
+
+
 def launch_beat(transport: Transport, waits: str, ahead_s: float = 0.0) -> float | None:
     """Return the beat at which a launch falls, None for at once: nothing plays, or nothing is waited for.
 

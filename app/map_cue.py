@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.binding import Source
-from app.binding_gate import Gate
+from app.binding_gate import Gate, Note
 from app.command import Panic, Release
 from app.event import NOW, Event, Message, NoteOff, NoteOn
 from app.hand import Hands
@@ -20,7 +21,30 @@ NEVER = float("inf")
 MOST = 4096
 COMPOSER, COMPOSED, HIT = "composer", "/composer/note", "/follower/hit/"
 
-Cue = Message | NoteOn | NoteOff
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A hit that no named note tells of: a synth's, or one that sounds elsewhere or nowhere.
+
+    `part` and `velocity` as in events, `name` of the channel, `until` when it ends, in seconds of the clock.
+    """
+
+    part: str
+    name: str
+    velocity: int
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A `Struck` is over. Attributes: `part`, `note` (as its source is held)."""
+
+    part: str
+    note: tuple[str, str, int]
+
+
+Cue = Message | NoteOn | NoteOff | Struck | _Ended
+EVENTS = Message | NoteOn | NoteOff
 
 
 class Cues:
@@ -40,15 +64,25 @@ class Cues:
 
     def take(self, due: float, event: Event) -> None:
         """Have an event move what is bound to it when it is due; what has no time does so at once."""
-        if not isinstance(event, Cue) or not (self._hands.bindings.any_of("output") or self._gate.down):
+        if not isinstance(event, EVENTS) or not (self._hands.bindings.any_of("output") or self._gate.down):
             return
         if event.beat == NOW:
             self._feel(self._now(), event)
-        elif len(self._waiting) >= MOST:
-            self.dropped += 1
         else:
-            self._count += 1
-            heapq.heappush(self._waiting, (due, self._count, event))
+            self._keep(due, event)
+
+    def strike(self, due: float, hit: Struck) -> None:
+        """Have a hit without a note of its own move what is bound to it when it is due."""
+        if self._hands.bindings.any_of("output"):
+            self._keep(due, hit)
+
+    def _keep(self, due: float, cue: Cue) -> None:
+        # An end is never refused: what it lets go would be held for ever.
+        if len(self._waiting) >= MOST and not isinstance(cue, _Ended):
+            self.dropped += 1
+            return
+        self._count += 1
+        heapq.heappush(self._waiting, (due, self._count, cue))
 
     def feel(self, now: float) -> None:
         """Carry out what is due."""
@@ -80,8 +114,23 @@ class Cues:
             case NoteOn():
                 self._feel_note(seconds, event)
             case NoteOff(_, part, pitch):
-                for source in self._gate.end((part, pitch)):
-                    self._hands.release(source, seconds)
+                self._end(seconds, (part, pitch))
+            case Struck():
+                self._feel_hit(seconds, event)
+            case _Ended(_, note):
+                self._end(seconds, note)
+
+    def _end(self, seconds: float, note: Note) -> None:
+        for source in self._gate.end(note):
+            self._hands.release(source, seconds)
+
+    def _feel_hit(self, seconds: float, hit: Struck) -> None:
+        """A hit by its name; it is held until it ends, or the last one of its channel does."""
+        self._count += 1
+        source, note = Source("output", f"{HIT}{hit.name}"), (hit.part, hit.name, self._count)
+        self._gate.strike((source,), note)
+        self._keep(max(hit.until, seconds), _Ended(hit.part, note))
+        self._hands.feel(source, hit.velocity / 127, hit.part, seconds, struck=True)
 
     def _feel_message(self, seconds: float, message: Message) -> None:
         """A player's output: numbers move by their place, a text as the address's end."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.binding import Binding, Source
-from app.binding_move import overlap
+from app.binding_move import Overlaps
 from app.file import set_aside
 from app.hand import Hands
 from app.parameter import Parameter, Steps
@@ -128,9 +128,9 @@ class Home:
 
     # --- the table ------------------------------------------------------------------------------------
 
-    def _own(self) -> list[Binding]:
-        """Return the session's own lines of controllers."""
-        return [line for line in self._hands.bindings if line.source.kind == "midi" and line.own]
+    def _own(self) -> Overlaps:
+        """Return the sources of the session's own lines of controllers."""
+        return Overlaps(line.source for line in self._hands.bindings if line.source.kind == "midi" and line.own)
 
     def _absorb(self) -> None:
         """See what was done to the table since: what came and went among the lines of profiles."""
@@ -138,16 +138,16 @@ class Home:
         for name, kept in self.kept.items():
             stands = [one for one in self._hands.bindings if one.profile and one.source.port == name]
             present = set(stands)
-            left = [one for one in kept.lines if one in present or one in kept.hidden or _is_hidden(one, own)]
-            lines = left + [one for one in stands if one not in left]
+            left = [one for one in kept.lines if one in present or one in kept.hidden or own.has(one.source)]
+            lines = list(dict.fromkeys(left + stands))
             kept.changed = kept.changed or lines != kept.lines
             kept.lines = lines
             self._settle(kept, own)
         self._table = self._hands.bindings.version
 
-    def _settle(self, kept: Kept, own: list[Binding]) -> None:
+    def _settle(self, kept: Kept, own: Overlaps) -> None:
         """Have the lines in the table that the session does not hide."""
-        kept.hidden = {one for one in kept.lines if _is_hidden(one, own)}
+        kept.hidden = {one for one in kept.lines if own.has(one.source)}
         for line in kept.lines:
             self._hands.bindings.put(line, line not in kept.hidden)
 
@@ -185,10 +185,6 @@ class Home:
 
 def _of(line: Binding, controller: str) -> Binding:
     return replace(line, source=replace(line.source, port=controller), profile=True)
-
-
-def _is_hidden(line: Binding, own: Sequence[Binding]) -> bool:
-    return any(overlap(line.source, one.source) for one in own)
 
 
 def _put_down(path: Path, name: str, lines: tuple[Binding, ...], is_hurt: bool) -> str:

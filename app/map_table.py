@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
-from app.action import Argument
+from app.action import Argument, finite
 from app.binding import Binding, Fire, Follow
 from app.binding_edit import TableEdit
 from app.binding_move import inverted, move_for, ranged
@@ -110,13 +110,13 @@ class MapTable:
 
     @staticmethod
     def _range(arguments: tuple[Argument, ...], old: Binding) -> Binding:
-        return ranged(old, float(arguments[0]), float(arguments[1]))
+        return ranged(old, finite(arguments[0]), finite(arguments[1]))
 
     @staticmethod
     def _curve(arguments: tuple[Argument, ...], old: Binding) -> Binding:
         if not isinstance(old.move, Follow):
             raise ValueError(f"{old.label} is no knob; only knobs have a curve")
-        return replace(old, move=replace(old.move, curve=min(max(float(arguments[0]), -1.0), 1.0)), factory=False)
+        return replace(old, move=replace(old.move, curve=min(max(finite(arguments[0]), -1.0), 1.0)), factory=False)
 
     def _move_home(self, arguments: tuple[Argument, ...], old: Binding) -> Binding:
         if arguments[0] not in (PROFILE, SESSION):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.action import Argument
 from app.binding import Binding, Source
-from app.binding_move import overlap
+from app.binding_move import Overlaps
 from app.controller import Controllers, Listing
 from app.engine import Engine
 from app.event import Message
@@ -170,12 +170,8 @@ class Mapping:
             self._engine.say("warning", f"Profile: {fault}")
         table = self._engine.bindings
         new = tuple(dict.fromkeys(one for one in lines if one not in table.for_source(one.source)))
-        wanted = set(lines)
-        gone = tuple(
-            one
-            for one in table
-            if one.source.kind == "midi" and one not in wanted and any(overlap(one.source, two.source) for two in new)
-        )
+        wanted, taken = set(lines), Overlaps(one.source for one in new)
+        gone = tuple(one for one in table if one.source.kind == "midi" and one not in wanted and taken.has(one.source))
         if new:
             self.table.change(f"Import {controller or 'bindings'}", gone, new)
         unknown = [one.target for one in new if not self._is_known(one.target)]

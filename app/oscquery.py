@@ -123,6 +123,10 @@ class OscQuery:
         """Forget what a visitor listened to."""
         self._put(Packet(self._clock.now(), "/unsubscribe", (), link.sender, self._reply_of(link)))
 
+    def trouble(self, text: str) -> None:
+        """Say why a visitor was let go."""
+        self._put(Fault(self._clock.now(), "oscquery", text))
+
     def _obey(self, link: Link, text: str, now: float) -> None:
         asked = json.loads(text)
         command, path = (asked.get("COMMAND"), asked.get("DATA")) if isinstance(asked, dict) else (None, None)

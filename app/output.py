@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.built_in import BuiltIn, Sound
-from app.command import Adopt, Command, Configure, Panic, Ping, Play, Release
+from app.command import Adopt, Command, Configure, Panic, Ping, Play, Release, Retime
 from app.device.base import DeviceSpec
 from app.event import NOW, Event, Message
 from app.monitor import Monitor
@@ -21,7 +21,7 @@ from app.output_report import Reports
 from app.parameter import Tree
 from app.snapshot import DeviceState
 from app.speaker import Speaker
-from app.transport import Clock
+from app.transport import Bend, Clock
 from app.watch import Watcher
 
 PING_S = 0.1
@@ -126,9 +126,11 @@ class Outputs:
                 self._tell(due, event)  # When it has left: somebody waits for it.
                 continue
             self._tell(due, event)
-            commands.append(Play(due, self._names_for(event), event))
+            names = self._names_for(event)
+            commands.append(Play(due, names, event))
             self._held.take(due, event)
-            self._unanswered = min(self._unanswered, max(due, self.clock.now()))
+            if names:  # What leaves nowhere is never reported.
+                self._unanswered = min(self._unanswered, max(due, self.clock.now()))
         self._send(commands)
 
     def play_on(self, device: str, events: Iterable[tuple[float, Event]]) -> None:
@@ -163,6 +165,10 @@ class Outputs:
         if is_new:
             self.configure()
         return (name,)
+
+    def retime(self, part: str, bend: Bend) -> None:
+        """Move what was handed over of a part and has not left yet to where the tempo puts it now."""
+        self._send([Retime(part, bend)])
 
     def show(self, controller: str, data: tuple[int, ...]) -> None:
         """Send bytes to one of `controllers`, now."""

@@ -174,18 +174,25 @@ class Reception:
         arguments = tuple(value for value in packet.arguments if isinstance(value, int | float | str))
         if self.inquiry.take(packet):
             return
+        self._hands.refused = ""
+        if not self._obey(packet, arguments):
+            self._monitor.unknown = packet.address
+            hint = "needs a value" if packet.address in self._hands.tree else "is not known here"
+            self.say_now_and_then("osc unknown", f"OSC {packet.address} from {packet.sender[0]} {hint}")
+            self._hands.refused = f"{packet.address} {hint}"
+        if self._hands.refused:
+            self.inquiry.refuse(packet, self._hands.refused)
+
+    def _obey(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
+        """Do what a message means to hands, values and verbs; return whether it means anything."""
         known = self._felt(packet, arguments)
         origin = origin_of(packet.sender)
         if arguments and self._hands.write(packet.address, arguments[0], origin, packet.seconds):
             self._wrote(packet, (packet.address,), arguments[0])
-            return
+            return True
         if is_pattern(packet.address) and self._write_all(packet, arguments, origin):
-            return
-        if self._hands.fire(packet.address, arguments) or known:
-            return
-        self._monitor.unknown = packet.address
-        hint = "needs a value" if packet.address in self._hands.tree else "is not known here"
-        self.say_now_and_then("osc unknown", f"OSC {packet.address} from {packet.sender[0]} {hint}")
+            return True
+        return self._hands.fire(packet.address, arguments) or known
 
     def _felt(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
         """Feed the bindings of an OSC address; return whether it has any."""

@@ -162,6 +162,7 @@ class Recorder:
         self.tape.clear()
         self.marks.clear()
         self._activity.clear()
+        self._in_turn = False  # What comes next in this very turn is marked too.
         self._engine.say("info", "The recorder forgot everything until now")
 
     def close(self) -> None:

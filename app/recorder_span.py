@@ -56,6 +56,7 @@ class Spans:
         self._quick = background or ThreadPoolExecutor(1, "recorder spans")  # No loop waits for a file.
         self._make: Callable[[Job], str] = in_process if background is None else carry_out
         self._jobs: list[tuple[Future[Any], Callable[[Any], None]]] = []
+        self._promised: set[Path] = set()  # Names given away in this life: their files may not be there yet.
         self._add_actions()
 
     def _add_actions(self) -> None:
@@ -78,7 +79,7 @@ class Spans:
     def _finish(self, future: Future[Any], take: Callable[[Any], None]) -> None:
         try:
             take(future.result())
-        except (KeepError, ValueError) as error:
+        except (KeepError, ValueError, OSError) as error:
             self._engine.say("warning", str(error))
 
     def _later(
@@ -114,7 +115,10 @@ class Spans:
         folder = self._session.folder / FOLDER
         stem = name or time.strftime("%Y%m%d-%H%M%S")
         names = (f"{stem}{'' if number == 1 else f' {number}'}{suffix}" for number in range(1, 1_000_000))
-        return next(folder / found for found in names if not (folder / found).exists())
+        paths = (folder / found for found in names)
+        path = next(path for path in paths if path not in self._promised and not path.exists())
+        self._promised.add(path)
+        return path
 
     def _submit(self, job: Job) -> None:
         self._later(self._background, partial(self._tell, job.path), self._make, job)

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -138,8 +139,13 @@ def newer_autosaves(folder: Path) -> list[Path]:
     """Return the autosaved generations that are newer than the session itself, the newest first."""
     own = folder / FILE
     since = own.stat().st_mtime_ns if own.exists() else 0
-    generations = sorted((folder / SIDE).glob(f"*/{FILE}"), reverse=True)
-    return [path.parent for path in generations if path.stat().st_mtime_ns > since]
+    found = (path.parent for path in (folder / SIDE).glob(f"*/{FILE}"))
+    return [path for age, path in sorted(((_age(path), path) for path in found), reverse=True) if age > since]
+
+
+def _age(generation: Path) -> int:
+    """Return when a generation was written; its name tells the hour of the place, which comes twice in autumn."""
+    return (generation / FILE).stat().st_mtime_ns
 
 
 def autosave(folder: Path, text: str, writes: Sequence[Write] = ()) -> None:
@@ -155,10 +161,12 @@ def autosave(folder: Path, text: str, writes: Sequence[Write] = ()) -> None:
     try:
         write_whole(new / FILE, text)
     except OSError:
-        if new.is_dir():
+        with suppress(OSError):
             new.rmdir()  # An empty generation would drive a full one out.
         raise
-    found = sorted(path for path in side.iterdir() if path.is_dir())
-    whole = [path for path in found if (path / FILE).exists()]
-    for old in {*found} - {*whole[-GENERATIONS:]}:
-        shutil.rmtree(old)  # With what a crash may have left in it; what it left half counts as no generation.
+    found = {path for path in side.iterdir() if path.is_dir() and path != new}
+    whole = sorted((path for path in found if (path / FILE).exists()), key=_age)
+    for old in found - {*whole[1 - GENERATIONS :]}:
+        # With what a crash may have left in it; what it left half counts as no generation. Where somebody has a file of
+        # it open (Windows refuses then), the next autosave removes it: this one is on the disk.
+        shutil.rmtree(old, ignore_errors=True)

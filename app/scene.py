@@ -150,9 +150,7 @@ class Scenes:
     def _call(self, arguments: tuple[Argument, ...]) -> None:
         if not arguments:
             raise SceneError("/scene/call needs a scene's number or name")
-        beats = float(arguments[1]) if len(arguments) > 1 else self._over.value
-        if not math.isfinite(beats):
-            raise SceneError("/scene/call takes a number of beats, such as 8")
+        beats = _beats(arguments[1]) if len(arguments) > 1 else self._over.value
         scene, waits = self.find(arguments[0]), self._quantise.show()
         if self._transport.playing and waits != WAITS[0]:
             beat = self._transport.beat
@@ -265,13 +263,27 @@ class Scenes:
     # --- ----------------------------------------------------------------------------------------------
 
     def _free(self) -> int:
-        return next((number for number in range(1, MOST + 1) if number not in self.kept), MOST)
+        found = next((number for number in range(1, MOST + 1) if number not in self.kept), 0)
+        if not found:
+            raise SceneError(f"All {MOST} scenes are taken: give the number of one that may go, such as /scene/store 5")
+        return found
 
     def _meant(self) -> Iterator[AnyParameter]:
         patterns = read_scope(self._scope.value)
         for one in self._hands.tree:
             if one.kept and any(pattern.fullmatch(one.address) for pattern in patterns):
                 yield one
+
+
+def _beats(given: Argument) -> float:
+    """Return how many beats a call takes; SceneError if that is no number."""
+    try:
+        beats = float(given)
+    except ValueError:
+        beats = math.nan
+    if not math.isfinite(beats):
+        raise SceneError("/scene/call takes a number of beats, such as 8")
+    return beats
 
 
 def read_scope(text: str) -> list[re.Pattern[str]]:

@@ -72,7 +72,7 @@ def read_scenes(path: Path) -> list[Scene]:
     """Return the scenes of a file; SceneError if it is none."""
     try:
         return [_scene(line) for line in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise SceneError(f"{path} holds no scenes to be read ({error}); the rest of the session is kept") from error
 
 

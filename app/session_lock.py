@@ -7,10 +7,28 @@ file, there is none, and everything goes on without.
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 FILE = ".open"
+FAR = 1 << 30  # Windows locks bytes, and nobody else may read those: not the ones with the process's number.
+
+
+def _seize(file: int) -> None:
+    """Take the system's lock; BlockingIOError or PermissionError if another has it, OSError if there are no locks."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(file, FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class Lock:
@@ -22,24 +40,21 @@ class Lock:
         self.owner = 0
         self._file: int | None = None
         try:
-            import fcntl
-        except ImportError:
-            return  # Not on this system.
-        try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError:
             return  # Whoever saves there says what is wrong with it.
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            _seize(self._file)
+        except (BlockingIOError, PermissionError):  # As POSIX and as Windows say that another has it.
             self.owner = self._read() or -1
             self.release()
         except OSError:
             self.release()
         else:
-            os.ftruncate(self._file, 0)
-            os.write(self._file, str(os.getpid()).encode())
+            with suppress(OSError):  # A full disk: whose it is can be known without a number.
+                os.ftruncate(self._file, 0)
+                os.write(self._file, str(os.getpid()).encode())
 
     @property
     def foreign(self) -> bool:

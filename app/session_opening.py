@@ -146,9 +146,11 @@ class Opening:
         def tell(share: float) -> None:
             self._share = share if wanted() else self._share
 
+        if not wanted():
+            raise StoppedError
         if place is not None:
             folder = place()
-        lock = Lock(folder) if locks else None
+        lock = Lock(folder) if locks and _is_session(folder) else None  # A wrong name leaves no trace on the disk.
         try:
             if lock is not None and lock.foreign:
                 raise SessionError(f"{lock.sentence}; close it there first, or save it there under another name")
@@ -158,6 +160,10 @@ class Opening:
                 lock.release()
             raise
         return Prepared(folder, found.stored, found.takes, found.recovered, found.troubles, lock)
+
+
+def _is_session(folder: Path) -> bool:
+    return (folder / FILE).exists() or bool(newer_autosaves(folder))
 
 
 def _let_go(future: Future[Prepared]) -> None:

@@ -41,8 +41,8 @@ class Recovery:
     def keep(self) -> None:
         """Let what a crash left be the session; ValueError after no crash."""
         self._need()
+        self._session.save()  # First: where it is refused, the decision stays open.
         self.at("")
-        self._session.save()
 
     def start_clean(self, otherwise: Path) -> None:
         """Go back to the session as it was saved by hand (`otherwise`, if it never was).

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from app.command import Panic
+from app.command import Panic, Release
 from app.engine import Engine
 from app.event import NoteOn
 from app.parameter import Parameter
@@ -43,8 +43,9 @@ class Silence:
         if isinstance(sent, NoteOn):
             self.struck[sent.part] = now = self._engine.clock.now()
             self._waits = min(self._waits, now)
-        elif isinstance(sent, Panic):
-            self._panicked = True
+        elif isinstance(sent, Panic | Release):
+            self._waits = NEVER  # What was handed over and withdrawn is never sent.
+            self._panicked |= isinstance(sent, Panic)
 
     def tend(self) -> None:
         """See whether the music runs and the synth sounds; called often."""

@@ -105,7 +105,8 @@ class RulesState:
     are sentences, `echo` the last text line as performed, `candidate` a model that waits to be taken, `lineage` how
     the last generated presets were made. `names` are the presets' columns and `places` the knob of each (-1: none);
     `rule_places` are the same for the columns of the rules, which may have been learnt from another table. `snap` is
-    what counts as the same value, in words; `blind` the test by ear.
+    what counts as the same value, in words; `blind` the test by ear. `coming` is the preset that waits for its beat
+    (None: none does), `coming_at` where that is, in words.
     """
 
     synth: str = ""
@@ -134,3 +135,5 @@ class RulesState:
     rule_places: tuple[int, ...] = ()
     snap: str = "off"
     blind: BlindState = BlindState()
+    coming: SoundingState | None = None
+    coming_at: str = ""

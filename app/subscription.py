@@ -8,8 +8,8 @@ elsewhere than was asked, its writer is told like everybody else.
 from __future__ import annotations
 
 import math
-from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.action import Argument
@@ -65,7 +65,7 @@ class Subscriptions:
         self._counts: Counter[Receiver] = Counter()
         self._size = -1
         self._next = self._next_sweep = -math.inf
-        self._waiting: deque[tuple[Subscription, AnyParameter]] = deque()
+        self._waiting: dict[Subscription, Iterator[AnyParameter]] = {}  # What each is told first.
         self._due: dict[Subscription, None] = {}
 
     def add(self, receiver: Receiver, pattern: str, rate: float, until: float, reply: Reply) -> None:
@@ -84,12 +84,16 @@ class Subscriptions:
         line = self.lines[key] = Subscription(receiver, pattern, period, reply, origin_of(receiver), until)
         self._counts[receiver] += 1
         self._enter(line)
-        self._waiting.extend((line, parameter) for parameter in line.meant)
+        self._waiting[line] = iter(line.meant)
 
     def remove(self, receiver: Receiver, pattern: str = "") -> None:
         """End one subscription of a receiver; without a pattern all."""
         for known in [key for key in self.lines if key[0] == receiver and pattern in ("", key[1])]:
             self._end(known)
+
+    def has(self, receiver: Receiver) -> bool:
+        """Return whether a receiver subscribes to anything."""
+        return receiver in self._counts
 
     def keep(self, admits: Callable[[str], bool]) -> None:
         """End those of receivers that are not let in any more."""
@@ -115,17 +119,26 @@ class Subscriptions:
 
     def tend(self, now: float) -> None:
         """Send what waits and what moved; called often."""
-        for _ in range(min(len(self._waiting), MOST_AT_ONCE)):
-            line, parameter = self._waiting.popleft()
-            if self.lines.get((line.receiver, line.pattern)) is line:
-                self._say(line, parameter)
+        self._tell_first()
         if self.lines and now >= self._next:
             self._next = now + POLL_S
             self._notice()
             self._sweep(now)
             for line in tuple(self._due):
-                if now >= line.next_s:
+                if line in self._due and now >= line.next_s:  # The one before may have told that it is gone.
                     self._tell(line, now)
+
+    def _tell_first(self) -> None:
+        """Tell the newcomers what they asked for, one value of each in turn."""
+        for _ in range(MOST_AT_ONCE):
+            line = next(iter(self._waiting), None)
+            if line is None:
+                return
+            rest = self._waiting.pop(line)
+            parameter = next(rest, None)
+            if parameter is not None:
+                self._waiting[line] = rest
+                self._say(line, parameter)
 
     # --- how ----------------------------------------------------------------------------------------------
 
@@ -186,6 +199,7 @@ class Subscriptions:
     def _end(self, known: tuple[Receiver, str]) -> None:
         line = self.lines.pop(known)
         self._due.pop(line, None)
+        self._waiting.pop(line, None)
         for parameter in line.meant:
             self._by_address[parameter.address].remove(line)
         self._counts[line.receiver] -= 1

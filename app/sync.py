@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.action import Argument
+from app.action import Argument, finite
 from app.clock_follower import ClockFollower
 from app.engine import Engine
 from app.frame import MidiMessage
@@ -17,6 +17,7 @@ from app.parameter import Linear, Parameter, Steps
 from app.player.pulse import PulsePlayer
 from app.snapshot import SyncState
 from app.tap import Tap
+from app.transport import Bend
 
 SOURCES = ("internal", "midi clock", "link")
 INTERNAL, CLOCK, LINK = range(3)
@@ -46,10 +47,12 @@ class Sync:
         self._source = add(Parameter("/sync/source", 0, Steps(SOURCES), title="Clock", help=told, undoable=False))
         late = Linear(-200, 200, digits=0)
         self._offset = add(Parameter("/sync/offset", 0, late, "ms", "Offset", "Play later than the leading clock"))
-        engine.add(PulsePlayer(engine.tree))
+        self._pulses = PulsePlayer(engine.tree)
+        engine.add(self._pulses)
         engine.midi_hearers.append(self._hear)
         engine.watcher.on((self._source.address,), self._choose)
         engine.launch = self._launch
+        engine.transport.bent = self._bend
         engine.tending.append(self.tend)
         engine.picturing.append(lambda picture: replace(picture, sync=self.state))
         verbs = engine.actions
@@ -67,7 +70,7 @@ class Sync:
 
     def nudge(self, arguments: tuple[Argument, ...]) -> None:
         """Shift the beat by milliseconds; ValueError if they are no number."""
-        self._shift(float(arguments[0]) if arguments else NUDGE_MS)
+        self._shift(finite(arguments[0]) if arguments else NUDGE_MS)
 
     def _shift(self, ms: float) -> None:
         if self._source.value != INTERNAL:
@@ -75,6 +78,11 @@ class Sync:
             self._engine.hands.write(self._offset.address, self._offset.value + ms, "ui", self._engine.clock.now())
             return
         self._engine.transport.nudge(min(max(ms, -500.0), 500.0) / 1000)
+
+    def _bend(self, bend: Bend) -> None:
+        """Let the clock for others follow at once: its pulses within the look-ahead are on their way already."""
+        if self._pulses.is_on:
+            self._engine.outputs.retime(self._pulses.part, bend)
 
     # --- following ------------------------------------------------------------------------------------
 

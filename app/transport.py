@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -41,16 +43,35 @@ class OfflineClock:
         self.seconds += seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """How the times of beats that are still to come moved: what was due at `start` is due at `end`.
+
+    What is due after `since` moves with it, its distance from `start` stretched by `ratio`. All but that in seconds.
+    """
+
+    since: float
+    start: float
+    end: float
+    ratio: float
+
+    def time(self, seconds: float) -> float:
+        """Return when something is due now that was due at `seconds`."""
+        return seconds if seconds <= self.since else self.end + (seconds - self.start) * self.ratio
+
+
 class Transport:
     """Where the music is.
 
-    Attributes: `clock`, `playing`, `beats_per_bar`, `bpm` (quarter notes a minute).
+    Attributes: `clock`, `playing`, `beats_per_bar`, `bpm` (quarter notes a minute), `bent` (is told when the times of
+    beats to come move while it plays).
     """
 
     def __init__(self, clock: Clock, bpm: float = 120.0, beats_per_bar: int = 4) -> None:
         self.clock = clock
         self.playing = False
         self.beats_per_bar = beats_per_bar
+        self.bent: Callable[[Bend], None] = lambda _bend: None
         self._bpm = bpm
         self._beat = 0.0
         self._time = 0.0
@@ -114,13 +135,16 @@ class Transport:
         # Before the count-in has passed, the first beat must stay in the future.
         if self.playing and now >= self._time:
             self._beat, self._time = self.beat_at(now), now
-        self._bpm = bpm
+        before, self._bpm = self._bpm, bpm
+        self._tell(now, self._time, self._time, before / bpm)
 
     def set_tempo_at(self, beat: float, bpm: float) -> None:
         """Change the tempo at a beat that is computed ahead of its time; a beat that has passed means now."""
         self._settle()
         if self.playing and beat > self.beat:
             self._coming = (beat, bpm)
+            turn = self.time_at(beat)
+            self._tell(turn, turn, turn, self._bpm / bpm)
         else:
             self._coming = None
             self.set_tempo(bpm)
@@ -128,7 +152,12 @@ class Transport:
     def nudge(self, seconds: float) -> None:
         """Shift what is to come by seconds, later if above 0; beats that were played stay played."""
         self._settle()
-        self._time += seconds
+        before, self._time = self._time, self._time + seconds
+        self._tell(self.clock.now(), before, self._time, 1.0)
+
+    def _tell(self, since: float, start: float, end: float, ratio: float) -> None:
+        if self.playing and (ratio != 1.0 or start != end):
+            self.bent(Bend(since, start, end, ratio))
 
     def _settle(self) -> None:
         """Take over a change of tempo whose beat has come."""

@@ -6,6 +6,7 @@ a person would be, is let go. The protocols themselves are h11's (HTTP/1.1, RFC 
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections import deque
 from typing import Protocol
@@ -21,6 +22,7 @@ PING_S, SILENT_S = 20.0, 45.0
 LARGEST_HEAD = 16_384
 LARGEST_BODY = 65_536
 LARGEST_MESSAGE = 65_535  # As a datagram.
+MOST_PARTS = 8192  # Of one message; a part may be empty, and still costs its room.
 MOST_WAITING = 4096
 MOST_UNSENT = 1 << 20
 GOING_AWAY, TOO_BIG = 1001, 1009
@@ -44,6 +46,9 @@ class Site(Protocol):
     def leave(self, link: Link) -> None:
         """A WebSocket is gone."""
 
+    def trouble(self, text: str) -> None:
+        """Take a sentence about a visitor who was let go for a fault."""
+
 
 class Link:
     """A connection. Attributes: `sender` (host and port), `own_host` (under which it reached us), `deadline` (when it
@@ -64,6 +69,7 @@ class Link:
         self._ends = False  # Once everything is sent.
         self._heard = now
         self._parts: list[str | bytes] = []
+        self._size = 0  # Of all parts.
         self._waiting: deque[bytes] = deque()
 
     def fileno(self) -> int:
@@ -84,7 +90,7 @@ class Link:
         ConnectionRefusedError when nobody is there any more."""
         if self.closed or len(self._waiting) >= MOST_WAITING:
             self._ends = True
-            raise ConnectionRefusedError("it is gone, or does not read what it asked for")
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "it is gone, or does not read what it asked for")
         self._waiting.append(data)
         return len(self._waiting) == 1
 
@@ -232,7 +238,7 @@ class Link:
             for event in web.events():
                 if isinstance(event, Request):
                     self._put(web.send(AcceptConnection()))
-        except RemoteProtocolError:
+        except (RemoteProtocolError, UnicodeError):  # Letters that no name or protocol has.
             self._refuse(400)
             return
         self._web, self.is_socket = web, True
@@ -253,11 +259,15 @@ class Link:
     def _take(self, event: object) -> None:
         assert self._web is not None
         if isinstance(event, Message):
+            if self._ends:
+                return
             self._parts.append(event.data if isinstance(event, TextMessage) else bytes(event.data))
-            if sum(map(len, self._parts)) > LARGEST_MESSAGE:
+            self._size += len(event.data)
+            if self._size > LARGEST_MESSAGE or len(self._parts) > MOST_PARTS:
+                self._parts.clear()
                 self._finish(TOO_BIG)
             elif event.message_finished:
-                whole, self._parts = self._parts, []
+                whole, self._parts, self._size = self._parts, [], 0
                 empty: str | bytes = "" if isinstance(event, TextMessage) else b""
                 self._site.hear(self, empty.join(whole))  # type: ignore[arg-type]
         elif isinstance(event, Ping):

@@ -7,9 +7,9 @@ but their sockets, and everything that the page does happens in one order.
 from __future__ import annotations
 
 import contextlib
-import select
 import selectors
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -22,6 +22,8 @@ MOST_SOCKETS = 16
 LOOK_S = 1.0  # How often the gate and the tables are looked at.
 END_S = 3.0
 BREATH_S = 0.05
+# Those that open no file of their own: the page must go on when the process may open no more.
+Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 class WebServer:
@@ -85,7 +87,7 @@ class WebServer:
                 end.close()
 
     def _wait(self, seconds: float) -> Iterator[tuple[object, int]]:
-        with selectors.DefaultSelector() as selector:
+        with Selector() as selector:
             for source in (*self._doors, self._ear):
                 selector.register(source, selectors.EVENT_READ)
             for link in self._links:
@@ -98,10 +100,7 @@ class WebServer:
     def _serve(self, ready: object, mask: int) -> None:
         now = self._clock.now()
         if isinstance(ready, Link):
-            if mask & selectors.EVENT_WRITE:
-                ready.write(now)
-            if mask & selectors.EVENT_READ and not ready.closed:
-                ready.read(now)
+            self._attend(ready, mask, now)
             if ready.closed and ready in self._links:
                 self._links.remove(ready)
         elif ready is self._ear:
@@ -109,17 +108,38 @@ class WebServer:
         elif isinstance(ready, socket.socket):
             self._admit(ready, now)
 
+    def _attend(self, link: Link, mask: int, now: float) -> None:
+        """Write to and read from one visitor; a fault with one must not send the others away."""
+        try:
+            if mask & selectors.EVENT_WRITE:
+                link.write(now)
+            if mask & selectors.EVENT_READ and not link.closed:
+                link.read(now)
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes brought about, it is said and he goes
+            link.close()
+            self._site.trouble(f"A web visitor from {link.sender[0]} was let go ({error!r})")
+
     def _admit(self, door: socket.socket, now: float) -> None:
         try:
             connection, sender = door.accept()
         except OSError:
-            select.select([self._ear], [], [], BREATH_S)  # Out of files, perhaps: not again at once.
+            self._breathe()  # Out of files, perhaps: not again at once.
             return
         if not self._gate.admits(str(sender[0])) or not self._make_room():
             self.refused += 1
             connection.close()
             return
-        self._links.append(Link(connection, (str(sender[0]), int(sender[1])), self._site, now))
+        try:
+            link = Link(connection, (str(sender[0]), int(sender[1])), self._site, now)
+        except OSError:  # It hung up before it was let in.
+            connection.close()
+            return
+        self._links.append(link)
+
+    def _breathe(self) -> None:
+        with Selector() as selector:
+            selector.register(self._ear, selectors.EVENT_READ)
+            selector.select(BREATH_S)
 
     def _make_room(self) -> bool:
         """Return whether there is room; of those who only ask, the one that came first must go."""
@@ -145,7 +165,8 @@ def _door(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
     try:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform != "win32":  # There it would let a twin take the port of one who listens.
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         door.bind((host, port))

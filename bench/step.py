@@ -55,7 +55,7 @@ def seed_step(seed: int) -> Callable[[], None]:
 def our_step(folder: Path, seed: int) -> Callable[[], None]:
     """Return the Composer's step, everything included: features, network, decisions, guards, commit."""
     generator, context = Generator(load(folder), 0), Context()
-    random, controls = np.random.default_rng(seed), Controls()
+    random, controls = np.random.default_rng(seed), Controls(penalty=1.0)
 
     def step() -> None:
         generator.step(context, controls, random)

@@ -279,3 +279,49 @@ def test_a_microphone_needs_no_hand(instrument: Instrument) -> None:
     print(f"microphone: {apart:.1f} ms apart, spread {lags['osc'].spread_ms:.1f} ms")
     assert apart == pytest.approx(130, abs=3)
     assert min(lag.count for lag in lags.values()) >= 8
+
+
+def test_a_microphone_that_goes_ends_the_clicks_and_is_said(instrument: Instrument) -> None:
+    engine = instrument.engine
+    instrument.listening.inlets.sealed = True
+    engine.set("/calibrate/by", "microphone")
+    engine.set("/listener/input/audio/on", 1)
+    run(instrument, 0.1)
+    engine.fire("/calibrate/start", "osc")
+    run(instrument, 1.0)
+    assert engine.snapshot.calibration.device == "osc"
+    engine.set("/listener/input/audio/on", 0)
+    heard: list[Frame] = []
+    engine.hearers.append(heard.append)  # Whoever comes after it hears the frame all the same.
+    engine.inbox.put(Frame(engine.clock.now(), "audio", np.zeros(len(RECIPES["full"].names), np.float32)))
+    run(instrument, 0.1)
+    assert "no microphone is on" in said(instrument)
+    assert engine.snapshot.calibration.device == ""
+    assert len(heard) == 1
+
+
+def test_a_latency_moved_while_it_clicks_is_no_measurement(instrument: Instrument) -> None:
+    engine = instrument.engine
+    engine.fire("/calibrate/start", "midi")
+    for number in range(14):
+        run(instrument, 0.6)
+        if number == 6:
+            engine.set("/output/midi/latency", 90)
+        engine.fire("/calibrate/tap")
+    engine.fire("/calibrate/stop")
+    run(instrument, 0.1)
+    assert "its latency was moved" in said(instrument)
+    assert engine.snapshot.calibration.lags == ()
+
+
+def test_after_a_stall_the_clicks_go_on_in_their_grid_and_not_in_a_burst(instrument: Instrument) -> None:
+    engine = instrument.engine
+    engine.fire("/calibrate/start", "midi")
+    run(instrument, 3.0)
+    before = len(clicks_of(instrument, "midi"))
+    engine.clock.seconds += 5.0  # type: ignore[attr-defined]
+    run(instrument, 3.0)
+    gaps = np.diff(clicks_of(instrument, "midi"))
+    assert len(gaps) >= before + 3
+    assert gaps.min() > 0.5
+    assert np.allclose(gaps / 0.6, np.round(gaps / 0.6), atol=1e-6)

@@ -456,3 +456,30 @@ def test_notes_that_are_all_ended_need_no_release(notes: list) -> None:
         rig.run(now + wait)
     rig.run(rig.clock.seconds - 100 + 2.0)
     check_pairs(rig.devices["a"].sent, merges=False)
+
+
+def test_what_is_withdrawn_is_answered_too() -> None:
+    rig = Rig()
+    rig.tell(Play(101.0, ("a",), NoteOn(0.0, "p", 60, 90)))
+    rig.clock.advance(1.0 - 0.5)
+    rig.replies.clear()
+    rig.tell(Release())
+    rig.clock.advance(0.2)
+    rig.dispatcher.tend(rig.clock.now())
+    assert [reply.sent for reply in rig.replies if isinstance(reply, Report)] == [{}]
+    rig.replies.clear()
+    rig.clock.advance(0.2)
+    rig.dispatcher.tend(rig.clock.now())
+    assert rig.replies == []
+
+
+@pytest.mark.parametrize(("told", "panics"), [((), 0), ((Ping(),), 1), ((Release(),), 1)])
+def test_one_that_only_stood_by_says_nothing_to_the_ports_when_it_leaves(
+    told: tuple[Command, ...], panics: int
+) -> None:
+    rig = Rig()
+    for command in told:
+        rig.tell(command)
+    rig.tell(Quit())
+    assert len(rig.made[0].panics) == panics
+    assert [reply for reply in rig.replies if isinstance(reply, Silent)]

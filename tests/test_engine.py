@@ -1,6 +1,7 @@
 """The loop: steps before their beat, silence on every way out, every door one mechanism."""
 
 import itertools
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -11,6 +12,7 @@ from app.event import Event, Message, NoteOn
 from app.inbox import Fault, Packet
 from app.parameter import Linear, Parameter
 from app.transport import OfflineClock, WallClock
+from tests.instrument import offline
 from tests.stage import Metronome, Stage
 
 
@@ -321,3 +323,34 @@ def test_a_note_that_stops_the_music_is_ended_by_it() -> None:
     stage.run(2.0)
     assert not engine.transport.playing
     assert stage.dummy.held == set()
+
+
+@pytest.mark.parametrize("amount", ["nan", float("nan"), float("inf"), "-inf"])
+def test_a_number_that_is_none_moves_nothing(tmp_path: Path, amount: float | str) -> None:
+    instrument = offline(tmp_path)
+    engine = instrument.engine
+    engine.fire("/transport/play")
+    engine.run_until(11)
+    engine.inbox.put(Packet(engine.clock.now(), "/transport/nudge", (amount,), ("127.0.0.1", 9), lambda *_: None))
+    engine.run_until(12)
+    assert engine.transport.beat == pytest.approx((12 - 10 - LEAD_S) * 2, abs=0.1)
+    assert any("finite" in line.text for line in engine.monitor.log)
+
+
+def test_a_fault_in_what_listens_or_follows_costs_no_note() -> None:
+    stage = playing()
+    heard: list[NoteOn] = []
+
+    def fail(*_: object) -> None:
+        raise KeyError("nowhere")
+
+    stage.engine.note_hearers += [fail, heard.append]
+    stage.engine.watcher.on(("/transport/bpm",), fail)
+    stage.engine.watcher.on(("/transport/bpm",), lambda: heard.clear())
+    stage.run(1.2)
+    stage.engine.set("/transport/bpm", 60)
+    stage.run(3.2)
+    assert len(stage.score()) >= 8
+    assert heard, "what listens after it hears the notes, and what follows after it follows"
+    assert len(heard) < len([word for _, word, _ in stage.score() if word == "on"])
+    assert any("KeyError('nowhere') at test_engine.py" in text for text in stage.said("warning"))

@@ -208,3 +208,12 @@ def test_a_taken_port_is_said() -> None:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert done.returncode == 2
     assert f"127.0.0.1:{port}" in done.stderr
+
+
+def test_a_session_that_is_open_elsewhere_is_said_on_the_console(tmp_path: Path) -> None:
+    one = Program("--session", str(tmp_path / "set"))
+    two = Program("--session", str(tmp_path / "set"))
+    errors = two.end()
+    one.end()
+    assert f"warning: set is open in another instrument (process {one.process.pid})" in errors
+    assert errors.count("is open in another instrument") == 1

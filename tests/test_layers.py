@@ -62,6 +62,7 @@ RANKS = {
     "app.feedback": 4,
     "app.profile": 2,
     "app.osc_pattern": 0,
+    "app.complaint": 3,
     "app.inquiry": 3,
     "app.subscription": 3,
     "app.web_link": 3,

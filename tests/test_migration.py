@@ -60,7 +60,7 @@ def test_every_value_is_there_and_what_came_later_has_its_default(folder: Path) 
         if parameter.kept and parameter.address not in stored:
             assert parameter.value == parameter.default, parameter.address
     gone = {address for address in stored if instrument.engine.tree.find(address) is None}
-    assert set(instrument.session._unknown) == gone
+    assert set(instrument.session.ledger.unknown) == gone
 
 
 def test_every_binding_is_there_and_moves_what_it_moved(folder: Path) -> None:

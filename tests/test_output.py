@@ -208,3 +208,17 @@ def test_lateness_lights_and_lost_ports_are_shown() -> None:
     assert "waiting for nanoKONTROL" in desk.said
     assert "a note was left out" in desk.said
     assert desk.said[-1] == "midi is back: nanoKONTROL"
+
+
+def test_what_was_played_to_nobody_is_no_sign_of_a_process_that_hangs() -> None:
+    desk = Desk()
+    desk.sink.replies.append(Report({}, (), 0, False))
+    desk.tree.number("/output/osc/on").set(0)
+    desk.tree.number("/output/synth/on").set(0)
+    desk.turn()
+    desk.outputs.play([(desk.clock.now(), NoteOn(0.0, "composer", 60, 90))])
+    desk.turn(5.0)
+    desk.tree.number("/output/osc/on").set(1)
+    desk.turn(0.02)
+    desk.turn(0.02)
+    assert (desk.sink.starts, desk.said) == (1, [])

@@ -170,12 +170,12 @@ def test_whatever_was_done_comes_back(tmp_path: Path, seed: int) -> None:
             wrong = {address for address, value in kept.items() if after[name][address] != value}  # type: ignore[attr-defined,index]
             assert not wrong, {address: (kept[address], after[name][address]) for address in wrong}  # type: ignore[index]
         assert after[name] == kept, name
-    assert not two.session._unknown
+    assert not two.session.ledger.unknown
 
 
 def test_unknown_addresses_go_through_several_lives(tmp_path: Path) -> None:
     one = offline(tmp_path)
-    one.session._unknown = {"/theremin/wobble": 3, "/theremin/name": "☂"}
+    one.session.ledger.unknown = {"/theremin/wobble": 3, "/theremin/name": "☂"}
     one.session.save()
     for density in (0.1, 0.2):
         two = offline(tmp_path)
@@ -185,7 +185,7 @@ def test_unknown_addresses_go_through_several_lives(tmp_path: Path) -> None:
         two.session.keep()
     three = offline(tmp_path)
     three.session.resume()
-    assert three.session._unknown == {"/theremin/wobble": 3, "/theremin/name": "☂"}
+    assert three.session.ledger.unknown == {"/theremin/wobble": 3, "/theremin/name": "☂"}
     assert three.engine.tree.number("/composer/density").value == 0.2
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import mido
@@ -17,6 +19,7 @@ from app.frame import Frame, MidiMessage
 from app.inbox import Packet
 from app.instrument import Instrument
 from app.parameter import Tree
+from app.recorder import Recorder
 from app.recorder_job import Job, KeepError, in_process
 from app.recorder_loop import Loop, LoopNote
 from app.recorder_midi import passages, to_midi
@@ -410,3 +413,38 @@ def test_frames_of_ports_are_noted_too(stage: Instrument) -> None:
     run(stage, 0.1)
     lines = [json.loads(line) for line in kept(stage, ".recording").read_text().splitlines()]
     assert any(line[2:3] == ["values"] and line[4] == "pointer" for line in lines[1:])
+
+
+def test_two_things_kept_in_one_second_are_two_files(tmp_path: Path) -> None:
+    class Later(Executor):
+        """Writes when it is told to."""
+
+        def __init__(self) -> None:
+            self.works: list[tuple[Future[object], Callable[[], object]]] = []
+
+        def submit(self, work: Callable[..., object], /, *given: object, **_: object) -> Future[object]:  # type: ignore[override]
+            future: Future[object] = Future()
+            self.works.append((future, lambda: work(*given)))
+            return future
+
+    instrument, later = offline(tmp_path / "set", 5), Later()
+    instrument.engine.fire("/transport/play")
+    run(instrument, 3.0)
+    recorder = next(tap.__self__ for tap in instrument.engine.reception.taps if isinstance(tap.__self__, Recorder))
+    recorder.spans._background = later
+    for _ in range(2):
+        instrument.engine.fire("/recorder/midi", 2)
+    run(instrument, 0.1)
+    for future, work in later.works:
+        future.set_result(work())
+    run(instrument, 0.1)
+    assert len(list((instrument.session.folder / "recordings").glob("*.mid"))) == 2
+
+
+def test_what_is_kept_in_the_turn_in_which_all_was_forgotten_is_whole_or_one_sentence(stage: Instrument) -> None:
+    run(stage, 2.0)
+    stage.engine.fire("/recorder/clear")
+    stage.engine.fire("/recorder/keep")
+    run(stage, 0.1)
+    assert not [text for text in said(stage) if "fault" in text.lower() or "IndexError" in text]
+    assert kept(stage, ".recording").exists()

@@ -10,7 +10,7 @@ from app.event import Event
 from app.frame import MidiMessage
 from app.parameter import Linear, Log, Parameter, Steps
 from app.scene import Scenes
-from app.scene_file import FILE, read_scenes
+from app.scene_file import FILE, MOST, read_scenes
 from app.session import SessionError
 from tests.stage import Metronome, Stage
 
@@ -350,3 +350,31 @@ def test_a_scene_kept_anew_gives_the_old_one_back(stage: Stage, scenes: Scenes) 
     stage.engine.fire("/undo")
     stage.run(0.02)
     assert (scenes.kept[1], scenes.called) == (before, 2)
+
+
+@pytest.mark.parametrize("line", ['{"number": 1, "name": "", "values": {"/a": 1%s}}' % ("0" * 400), "7", '"x"', "null"])
+def test_a_file_of_nonsense_is_one_sentence_and_set_aside(scenes: Scenes, tmp_path: Path, line: str) -> None:
+    (tmp_path / FILE).write_text(f"[{line}]")
+    with pytest.raises(SessionError, match="holds no scenes to be read"):
+        load(scenes, tmp_path)
+    assert not (tmp_path / FILE).exists()
+
+
+def test_a_scene_that_finds_no_free_number_drives_no_other_out(stage: Stage, scenes: Scenes) -> None:
+    for number in range(1, MOST + 1):
+        stage.engine.fire("/scene/store", number, f"the {number}th")
+    stage.run(0.02)
+    last = scenes.kept[MOST]
+    put(stage, density=0.9)
+    stage.engine.fire("/scene/store")
+    stage.run(0.02)
+    assert scenes.kept[MOST] == last
+    assert f"All {MOST} scenes are taken" in stage.said("error")[-1]
+
+
+def test_a_time_that_is_no_number_is_said(stage: Stage, scenes: Scenes) -> None:
+    two(stage)
+    stage.engine.fire("/scene/call", 1, "slowly")
+    stage.run(0.02)
+    assert "takes a number of beats, such as 8" in stage.said("error")[-1]
+    assert scenes.called == 2

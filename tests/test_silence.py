@@ -298,3 +298,19 @@ def test_what_is_struck_by_hand_is_heard_although_the_composer_is_muted(room: Ro
     room.run(1.0)
     room.engine.outputs.play([(room.engine.clock.now(), NoteOn(NOW, "listener", 60, 90))])
     assert room.why() == ""
+
+
+def test_notes_that_were_withdrawn_do_not_hang(room: Room) -> None:
+    room.do(PLAY)
+    room.run(3.0)
+    engine = room.engine
+    engine.fire("/transport/stop")
+    room.run(1.0)
+    now = engine.clock.now()
+    engine.outputs.play([(now + 0.06, NoteOn(0.0, "composer", 60, 90))])
+    engine.outputs.release()
+    room.run(5.0)
+    assert not any("hung" in line.text for line in engine.monitor.log)
+    engine.fire(PLAY)
+    room.run(0.02)
+    assert "hangs" not in room.why()

@@ -141,7 +141,7 @@ def test_a_subscription_lasts_as_long_as_was_asked_and_is_renewed(stage: Stage) 
 
 def test_the_questions_explain_themselves(stage: Stage) -> None:
     writer = Writer(stage)
-    for verb in ("/get", "/help", "/subscribe", "/unsubscribe"):
+    for verb in ("/get", "/help", "/subscribe", "/unsubscribe", "/errors"):
         writer.send("/help", verb)
         stage.run(0.1)
         (line,) = writer.heard()

@@ -200,6 +200,79 @@ def test_others_get_24_pulses_a_beat_and_start_and_stop() -> None:
     assert again[0][2] in (16, 17)  # Stopped on beat 4: it goes on at the next sixteenth.
 
 
+def ticking(ahead_ms: float, bpm: float = 120) -> Stage:
+    stage = Stage()
+    Sync(stage.engine)
+    stage.engine.set("/engine/lookahead", ahead_ms)
+    stage.engine.set("/transport/bpm", bpm)
+    stage.engine.set("/sync/clock_out", 1)
+    stage.engine.fire("/transport/play")
+    return stage
+
+
+def ticks_of(stage: Stage) -> list[float]:
+    return [at for at, kind, _ in pulses(stage) if kind == "tick"]
+
+
+@pytest.mark.parametrize("bpm", [60, 119, 121, 180, 240])
+@pytest.mark.parametrize("ahead_ms", [10, 60, 100])
+def test_the_pulses_follow_a_change_of_tempo_from_the_next_one_on(ahead_ms: float, bpm: float) -> None:
+    stage = ticking(ahead_ms)
+    stage.run(1.007)
+    changed = stage.clock.seconds
+    stage.engine.set("/transport/bpm", bpm)
+    stage.run(1.0)
+    ticks = ticks_of(stage)
+    old, new = 60 / 120 / 24, 60 / bpm / 24
+    steps = [(after, after - before) for before, after in pairwise(ticks)]
+    assert all(step == pytest.approx(old, abs=1e-6) for at, step in steps if at <= changed)
+    first, *others = [step for at, step in steps if at > changed]
+    assert min(old, new) - 1e-6 <= first <= max(old, new) + 1e-6
+    assert all(step == pytest.approx(new, abs=1e-6) for step in others)
+
+
+def test_a_nudge_moves_the_pulses_that_wait_too() -> None:
+    stage = ticking(100)
+    stage.run(1.0)
+    stage.engine.fire("/transport/nudge", 8)
+    stage.run(1.0)
+    odd = [after - before for before, after in pairwise(ticks_of(stage)) if abs(after - before - 60 / 120 / 24) > 1e-6]
+    assert odd == [pytest.approx(60 / 120 / 24 + 0.008)]
+
+
+def test_a_tempo_that_is_known_ahead_moves_what_lies_beyond_its_beat() -> None:
+    stage = ticking(100)
+    stage.run(1.03)
+    turn = stage.engine.transport.beat + 0.06
+    stage.engine.transport.set_tempo_at(turn, 60)
+    at = stage.engine.transport.time_at(turn)
+    stage.run(1.0)
+    steps = [(before, after - before) for before, after in pairwise(ticks_of(stage))]
+    assert all(step == pytest.approx(60 / 60 / 24, abs=1e-6) for before, step in steps if before >= at)
+    assert all(step == pytest.approx(60 / 120 / 24, abs=1e-6) for before, step in steps if before + step <= at)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.001, 0.3), st.floats(40, 280)), min_size=1, max_size=12),
+    st.sampled_from([10, 60, 100]),
+)
+def test_no_pulse_is_lost_or_sent_twice_however_the_tempo_moves(
+    changes: list[tuple[float, float]], ahead_ms: float
+) -> None:
+    stage = ticking(ahead_ms)
+    for seconds, bpm in changes:
+        stage.run(seconds)
+        stage.engine.set("/transport/bpm", bpm)
+        stage.engine.turn()
+        stage.engine.outputs.tend()  # What is due by now has left.
+        beat, count = stage.engine.transport.beat, len(ticks_of(stage))
+        assert abs(count - 1 - beat * 24) <= 1 + 1e-6 or beat == 0
+    stage.run(0.5)
+    ticks = ticks_of(stage)
+    assert ticks == sorted(ticks)
+    assert max(after - before for before, after in pairwise(ticks)) <= 60 / 40 / 24 + 1e-3
+
+
 def test_the_clock_is_silent_unless_wanted_and_after_panic() -> None:
     stage = Stage()
     Sync(stage.engine)

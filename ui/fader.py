@@ -7,7 +7,7 @@ one is painted by us. It never moves on a press, only by what the hand adds to i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
@@ -41,17 +41,25 @@ class Fader(Display):
     """A Parameter under the hand.
 
     Attributes: `parameter`, `title` (what the screen calls it here), `form`, `needle` (what the music uses now, if that
-    lags behind), `ghost` (where the hardware stands, 0..1, if not here), `takes_return`.
+    lags behind), `ghost` (where the hardware stands, 0..1, if not here), `says` (words for certain values),
+    `takes_return`.
     """
 
     takes_return = True
 
     def __init__(
-        self, desk: Desk, parameter: Parameter, form: Form = STUDIO, needle: Needle | None = None, title: str = ""
+        self,
+        desk: Desk,
+        parameter: Parameter,
+        form: Form = STUDIO,
+        needle: Needle | None = None,
+        title: str = "",
+        says: Mapping[float, str] | None = None,
     ) -> None:
         super().__init__(desk)
         self.parameter, self.form, self.needle = parameter, form, needle
         self.title = title or parameter.title
+        self.says = dict(says or {})
         self.ghost: float | None = None
         self.badge = ""
         self._field: ValueField | None = None
@@ -83,10 +91,12 @@ class Fader(Display):
     def text(self) -> str:
         """The value with its unit, as shown."""
         curve = self.parameter.curve
+        value = self.parameter.value if self._wish is None else self._wish
         if self._drag is not None:
-            shown = curve.show(curve.value(self._drag))
-        else:
-            shown = curve.show(self.parameter.value if self._wish is None else self._wish)
+            value = curve.value(self._drag)
+        if value in self.says:
+            return self.says[value]
+        shown = curve.show(value)
         return f"{shown} {self.parameter.unit}" if self.parameter.unit else shown
 
     def refresh(self, picture: Snapshot) -> None:
@@ -257,8 +267,9 @@ class Fader(Display):
 
     def _take_text(self, text: str) -> str:
         """Set what was typed; return a sentence if it names no value."""
+        said = [value for value, words in self.says.items() if words == text.strip().lower()]
         try:
-            self.ask(self.parameter.curve.read(text))
+            self.ask(said[0] if said else self.parameter.curve.read(text))
         except ValueError as error:
             sentence = f"{self.parameter.title}: {error}"
             self.desk.say(sentence)

@@ -66,6 +66,11 @@ class Deeds:
         return self.view == "studio"
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether the performer went to Studio and to another player than the Composer, which needs no music."""
+        return self.is_ahead and self.player() != "composer"
+
+    @property
     def is_back(self) -> bool:
         """Whether the performer went back to Stage: hints for Studio would only be in the way."""
         return self.view == "stage"
@@ -82,7 +87,7 @@ class Deeds:
 
 Condition = Callable[[Deeds], bool]
 LINES: tuple[tuple[Condition, str], ...] = (
-    (lambda deeds: deeds.picture.playing, "Space: play"),
+    (lambda deeds: deeds.picture.playing or deeds.is_elsewhere, "Space: play"),
     (lambda deeds: deeds.moved("/composer/temperature") or deeds.is_ahead, "T or G: wilder or calmer"),
     (lambda deeds: deeds.moved("/composer/density") or deeds.is_ahead, "D or F: denser or thinner"),
     (lambda deeds: deeds.moved("/composer/model") or deeds.is_ahead, "C: next composer"),
@@ -112,7 +117,7 @@ RULES: tuple[tuple[Condition, str], ...] = (
     ),
 )
 FOLLOWER: tuple[tuple[Condition, str], ...] = (
-    (lambda deeds: bool(deeds.picture.follower.channels), "Examples… 5, Teach it: then Ctrl+Return runs it"),
+    (lambda deeds: bool(deeds.picture.follower.channels), "Examples ▾  5. Teach it: then Ctrl+Return runs it"),
     (lambda deeds: deeds.picture.playing, "Space: play"),
     (lambda deeds: deeds.has_role("learn", "predict"), "Write learn before a channel and source before another"),
     (lambda deeds: any(lesson.loss is not None for lesson in deeds.picture.follower.lessons), "Listen: it learns"),

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from app.example import DatasetError
+from app.file import swap
 
 SAMPLE_BYTES = 65_536
 SAMPLE_LINES = 50
@@ -161,7 +162,7 @@ def writing(path: Path) -> Iterator[TextIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        swap(temporary, path)
     except OSError as error:
         raise DatasetError(f"{path} cannot be written: {error.strerror or error}; choose another folder") from error
     finally:

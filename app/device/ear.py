@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,6 +21,7 @@ import numpy as np
 from app.device.base import DeviceError
 from app.device.midi_port import match
 from app.frame import Values
+from app.interrupt import leave_to_parent
 from app.spectrum import RECIPES, Recipe, Spectrum
 from app.transport import Clock, WallClock
 
@@ -61,7 +61,7 @@ def load() -> Any:
 
 def run(connection: Connection, settings: EarSettings) -> None:
     """Be the process: listen until the pipe's other end is closed. Ends without the sound library's farewell."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # An interrupt is meant for the instrument, which closes the pipe.
+    leave_to_parent()
     hear(connection, settings, load, WallClock())
     os._exit(0)
 

@@ -7,9 +7,9 @@ beside two busy threads RtMidi's lost 44 of 300 messages. Here it has an interpr
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -18,6 +18,7 @@ from typing import Any
 
 from app.device import jack_out
 from app.device.jack_ruler import Ruler
+from app.interrupt import leave_to_parent
 
 Post = tuple[int, float, bytes]  # The number of the port, when it came, its bytes.
 SYSEX = 0xF0
@@ -29,7 +30,7 @@ def run(connection: Connection, client: str) -> None:
     Takes ("open", number, name, source; "": connected to none) and ("close", number). Posts ("open", number, ""),
     ("failed", number or -1, why), and lists of (number, seconds, bytes).
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # An interrupt is meant for the instrument, which closes the pipe.
+    leave_to_parent()
     library = jack_out.load()
     try:
         if library is None:
@@ -104,7 +105,16 @@ class Ear:
             port.unregister()
 
     def _process(self, frames: int) -> None:
-        """Put each message with its time; the server's thread."""
+        """Be called in each cycle, in the server's thread: which calls no more what has once failed."""
+        try:
+            self._hear(frames)
+        except Exception:  # noqa: BLE001 - printed, and the process ends
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)  # Rather than to be deaf: another process takes its place.
+
+    def _hear(self, frames: int) -> None:
+        """Put each message with its time."""
         start = self._ruler.mark(self._jack.last_frame_time, time.perf_counter())
         for number, port, outside in self._ports:
             for offset, data in port.incoming_midi_events():

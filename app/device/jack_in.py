@@ -8,6 +8,7 @@ hands on what comes, as RtMidi's would.
 from __future__ import annotations
 
 import multiprocessing
+import traceback
 from collections.abc import Callable
 from itertools import count
 from multiprocessing.connection import Connection
@@ -143,7 +144,7 @@ class JackEars:
             for number, seconds, data in post:
                 port = self._ports.get(number)
                 if port is not None and port.heard is not None:
-                    port.heard((data, 0.0, seconds), None)
+                    _tell(port.heard, (data, 0.0, seconds))
             return
         kind, number, why = post
         if kind == "close":
@@ -152,3 +153,11 @@ class JackEars:
         for of, port in tuple(self._ports.items()):
             if number in (of, -1):
                 port.hears, port.trouble = kind == "open", why
+
+
+def _tell(heard: Heard, message: tuple[Any, ...]) -> None:
+    """Hand one message on; a fault in who hears it is printed, as RtMidi does, and costs no other message."""
+    try:
+        heard(message, None)
+    except Exception:  # noqa: BLE001 - the thread listens for all ports, and would be gone
+        traceback.print_exc()

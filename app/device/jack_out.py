@@ -20,6 +20,7 @@ from typing import Any
 from app.device.jack_ruler import Ruler
 
 MARGIN_S = 0.002  # For our thread and the server's to be late in.
+STALL_S = 1.0  # Without a cycle for so long the server stands.
 PATIENCE_S = 0.1  # So long a closing port waits for its last bytes to leave.
 SWITCH_S = 0.0005  # The server's thread must not wait longer than this for the interpreter.
 
@@ -35,7 +36,8 @@ def load() -> ModuleType | None:
 class JackOut:
     """One client with one MIDI port out.
 
-    Attributes: `lead_s` (how early it wants an event), `late` (events that came too late for their frame).
+    Attributes: `lead_s` (how early it wants an event), `late` (events that came too late for their frame), `fault`
+    (what went wrong in the server's cycle and was not told yet, "" if nothing).
     """
 
     def __init__(self, library: ModuleType, name: str) -> None:
@@ -47,9 +49,11 @@ class JackOut:
             raise OSError(f"JACK refuses a client ({error})") from error
         self._error: type[Exception] = library.JackError
         self.late = 0
+        self.fault = ""
         self._ruler = Ruler(self._client.samplerate)
         self._queue: deque[tuple[float, bytes]] = deque()
         self._port: Any = None
+        self._cycled = time.perf_counter()
         self._client.set_process_callback(self._process)
         self._guarded(self._client.activate)
 
@@ -59,7 +63,8 @@ class JackOut:
         return float(self._client.blocksize / self._client.samplerate) + MARGIN_S
 
     def get_ports(self) -> list[str]:
-        """Return the names of the ports to send to."""
+        """Return the names of the ports to send to; OSError while the server stands."""
+        self._check_stall()
         return [port.name for port in self._client.get_ports(is_midi=True, is_input=True)]
 
     def open_port(self, index: int, name: str) -> None:
@@ -78,8 +83,19 @@ class JackOut:
         self.send_at(data, time.perf_counter() + self.lead_s)
 
     def send_at(self, data: Sequence[int], seconds: float) -> None:
-        """Send at a time of the system-wide clock; what was given before leaves before."""
+        """Send at a time of the system-wide clock; what was given before leaves before.
+
+        OSError if the server stands, or a cycle failed since: what it does not take must not heap up.
+        """
+        if self.fault:
+            fault, self.fault = self.fault, ""
+            raise OSError(f"JACK: {fault}")
+        self._check_stall()
         self._queue.append((seconds, bytes(data)))
+
+    def _check_stall(self) -> None:
+        if time.perf_counter() - self._cycled > STALL_S:
+            raise OSError("the JACK server stands; let it go on, or restart it")
 
     def close_port(self) -> None:
         """Take the port back, once all has left."""
@@ -109,9 +125,17 @@ class JackOut:
             raise OSError(f"JACK: {error}") from error
 
     def _process(self, frames: int) -> None:
-        """Write what falls into this cycle; the server's thread."""
+        """Be called in each cycle, in the server's thread: which calls no more what has once failed."""
+        try:
+            self._write(frames)
+        except Exception as error:  # noqa: BLE001 - told by the next `send_at`; without it every note would hang
+            self.fault = repr(error)
+
+    def _write(self, frames: int) -> None:
+        """Write what falls into this cycle."""
         ruler, queue, port = self._ruler, self._queue, self._port
-        start = ruler.mark(self._client.last_frame_time, time.perf_counter())
+        self._cycled = time.perf_counter()
+        start = ruler.mark(self._client.last_frame_time, self._cycled)
         if port is None:
             return
         port.clear_buffer()

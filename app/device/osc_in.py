@@ -79,10 +79,11 @@ class OscIn:
                 if count == 0:
                     self._note_refusals()  # Nothing to read although something was there.
                 return
+            except ConnectionResetError:
+                continue  # Windows tells here that nobody listens where an earlier answer went.
             except OSError as error:
                 if self._note_refusals():
                     continue
-                # Some systems report a peer's closed port here; the socket itself is still good.
                 put(Fault(self._clock.now(), "osc in", f"OSC in: {error}"))
                 continue
             if self._refusals:

@@ -7,13 +7,13 @@ fit is still wanted costs nothing; a fit looks after every epoch, scoring betwee
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from app.interrupt import leave_to_parent
 from app.job_report import Cancelled, Failed, Ready
 from app.learning.job import Done, Ended, FitJob, Order, Progress, Report, Scored, Task, Trained, Warm
 from app.learning.line import Line
@@ -29,7 +29,7 @@ LOOK_S = 1.0  # how often a process without a job looks whether it is still need
 
 def serve(connection: Connection) -> None:
     """Be the child process, until the instrument is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the instrument, which then ends this one
+    leave_to_parent()
     step_back(LOWEST_NICE)
     line = Line(connection)
     from app.model import sk

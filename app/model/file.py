@@ -41,6 +41,15 @@ def store(folder: Path, model: Answer, card: dict[str, Any]) -> None:
                 old.unlink(missing_ok=True)
 
 
+def discard(folder: Path) -> None:
+    """Take a stored model away; OSError if it cannot be. Nothing happens where there is none."""
+    (folder / CARD).unlink(missing_ok=True)  # First: without it the rest is no model.
+    with suppress(OSError):
+        for left in folder.glob("model-*.safetensors"):
+            left.unlink(missing_ok=True)
+        folder.rmdir()
+
+
 def load(folder: Path) -> Any:
     """Return the Predictor or Spotter in a folder; ModelError if it is missing, damaged or of another version."""
     described = _described(folder)

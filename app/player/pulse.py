@@ -1,6 +1,7 @@
 """The instrument's own clock for others: 24 pulses a quarter note, start, continue, stop, song position.
 
 It is a player like any other, so its pulses are computed ahead, leave at their due time and stop when the music does.
+A change of tempo moves those that wait, for receivers measure the distance from each pulse to the next.
 Source: MIDI 1.0 (system real time messages).
 """
 
@@ -26,6 +27,11 @@ class PulsePlayer:
         self._next = NEVER  # Number of the next pulse since beat 0.
         self._opening: list[Event] = []
         self._playing = self._told = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether others want our clock."""
+        return bool(self._on.value)
 
     def start(self, beat: float) -> None:
         # A receiver counts from the sixteenth that the song position names, so the clock begins on one.

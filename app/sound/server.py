@@ -17,12 +17,13 @@ from types import FrameType
 
 import signalflow as sf
 
+from app.interrupt import leave_to_parent
 from app.sound.argument import BadMessageError
 from app.sound.bank import PROGRAMS, Bank
 from app.sound.instrument import DEFAULT_PROGRAM, Instrument, play
 from app.sound.link import Link
 from app.sound.receiver import LOOPBACK, Receiver
-from app.sound.stray import Stray
+from app.sound.stray import ERROR, Stray, copy_of_error
 
 TICK_S = 0.05
 MOVING_TICK_S = 0.004
@@ -68,13 +69,13 @@ def open_graph(options: Options) -> sf.AudioGraph:
 @contextmanager
 def hushed() -> Iterator[None]:
     """Keep the audio libraries' search for devices off the terminal; what failed arrives as an exception."""
-    kept = os.dup(2)
+    kept = copy_of_error()
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+    os.dup2(nowhere, ERROR)
     try:
         yield
     finally:
-        os.dup2(kept, 2)
+        os.dup2(kept, ERROR)
         os.close(kept)
         os.close(nowhere)
 
@@ -188,7 +189,7 @@ def heed_signals(ended: threading.Event) -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         ended.set()
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_to_parent()
     signal.signal(signal.SIGTERM, end)
 
 

@@ -11,6 +11,7 @@ import threading
 
 LATE = b"buffer overrun"
 CHUNK = 4096
+ERROR = 2  # The descriptor of standard error.
 
 
 class Stray:
@@ -18,9 +19,9 @@ class Stray:
 
     def __init__(self) -> None:
         self.late = 0
-        self._kept = os.dup(2)
+        self._kept = copy_of_error()
         self._read, write = os.pipe()
-        os.dup2(write, 2)
+        os.dup2(write, ERROR)
         os.close(write)
         threading.Thread(target=self._run, name="stray", daemon=True).start()
 
@@ -29,7 +30,7 @@ class Stray:
 
     def __exit__(self, *_: object) -> None:
         """Give the terminal back, so that whatever ends the process is said there."""
-        os.dup2(self._kept, 2)
+        os.dup2(self._kept, ERROR)
 
     def _run(self) -> None:
         rest = b""
@@ -44,3 +45,15 @@ class Stray:
             if rest and LATE not in rest and not rest.startswith(b"Warn"):
                 os.write(self._kept, rest)
                 rest = b""
+
+
+def copy_of_error() -> int:
+    """Return a copy of standard error's descriptor; where there is none, as without a console, it leads nowhere now."""
+    try:
+        return os.dup(ERROR)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        if nowhere != ERROR:  # Else it took the free place itself.
+            os.dup2(nowhere, ERROR)
+            return nowhere
+        return os.dup(ERROR)

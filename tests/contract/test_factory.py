@@ -100,7 +100,7 @@ def test_it_opens_without_a_word_and_everything_it_names_exists(instrument: Inst
     opened(instrument, str(PRESETS / name))
     engine = instrument.engine
     assert complaints(instrument) == []
-    assert not instrument.session._unknown
+    assert not instrument.session.ledger.unknown
     for binding in engine.bindings:
         assert engine.tree.find(binding.target) or engine.actions.find(binding.target), binding
         if binding.factory:

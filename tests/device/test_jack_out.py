@@ -165,6 +165,45 @@ def test_a_full_block_loses_nothing(rig: tuple[Server, JackOut]) -> None:
     assert heard == list(range(7))
 
 
+def test_a_fault_in_a_cycle_is_told_and_the_next_cycle_plays_on(
+    rig: tuple[Server, JackOut], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, out = rig
+
+    def fail() -> None:
+        raise ZeroDivisionError("a fault")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(server.port, "clear_buffer", fail)
+        server.cycle(out, 256)  # The library would never call again what raises here.
+    with pytest.raises(OSError, match="a fault"):
+        out.send_at((0x80, 60, 0), 600 / RATE)
+    out.send_at((0x80, 60, 0), 600 / RATE)
+    assert server.cycle(out, 512) == [(600, b"\x80\x3c\x00")]
+
+
+def test_a_server_that_stands_is_given_nothing_more_until_it_goes_on(
+    rig: tuple[Server, JackOut], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, out = rig
+    now = [0.0]
+    monkeypatch.setattr("app.device.jack_out.time.perf_counter", lambda: now[0])
+    refused = 0
+    for number in range(1, 1001):
+        now[0] = number / 100
+        try:
+            out.send_at((0xF8,), now[0])
+        except OSError as error:
+            assert "stands" in str(error)
+            refused += 1
+    assert 895 <= refused <= 901
+    with pytest.raises(OSError, match="stands"):
+        out.get_ports()
+    assert len(server.cycle(out, 10 * RATE)) == 1000 - refused
+    out.send_at((0x80, 60, 0), now[0])
+    assert [data for _, data in server.cycle(out, 10 * RATE + BLOCK)] == [b"\x80\x3c\x00"]
+
+
 # --- the dispatcher ---------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,18 @@ def bar_of(fader: Fader) -> QRectF:
     return bar_box(fader.desk.look, fader.form, fader.size())
 
 
+def test_a_value_can_have_a_word(rig: Rig) -> None:
+    rig.show("studio")
+    epochs = rig.find(Fader, "Epochs")
+    assert epochs.text == "no limit"
+    epochs._take_text("12")
+    rig.turn()
+    assert (rig.number("/training/epochs").value, epochs.text) == (12, "12")
+    epochs._take_text("No limit")
+    rig.turn()
+    assert rig.number("/training/epochs").value == 0
+
+
 def test_a_press_alone_moves_nothing(rig: Rig, density: Fader) -> None:
     QTest.mouseClick(density, Qt.MouseButton.LeftButton, pos=QPoint(5, density.height() - 12))
     rig.turn()

@@ -75,6 +75,11 @@ def test_an_empty_pad_says_how_to_fill_it(rig: Rig) -> None:
     rig.show("stage")
     press(rig, rig.find(ScenePad, "Scene 5"))
     assert "Shift+click keeps" in rig.window.status_bar.left.text
+    first = rig.find(ScenePad, "Scene 1")
+    assert first.text() == "+ scene 1"
+    press(rig, first)
+    assert [mark.number for mark in rig.engine.snapshot.scenes.kept] == [1]
+    assert rig.find(ScenePad, "Scene 2").text() == "+ scene 2"
 
 
 def test_a_scene_is_named_in_place_and_a_long_name_is_cut_not_lost(rig: Rig) -> None:

@@ -20,7 +20,7 @@ from app.frame import Frame
 from app.instrument import Instrument
 from app.process import KINDS
 from app.process_text import read_chain
-from app.snapshot import ListenerState, ModelNote, StudyState
+from app.snapshot import Compared, CompareState, ListenerState, ModelNote, StudyState
 from tests.example import clusters
 from tests.ui.rig import Modifier, Rig, dataset
 from tests.ui.test_view import box, check_apart, describe, leaves
@@ -29,7 +29,7 @@ from ui.panel.listener_chain import VARIANTS, AddStepPad, ChainField, StepPad
 from ui.panel.listener_column import BOX, TALL, ColumnList
 from ui.panel.listener_examples import ListenerExamples
 from ui.panel.listener_input import figures_text
-from ui.panel.listener_model import compared
+from ui.panel.listener_model import ComparePad, Comparison, best_text, compared
 from ui.panel.listener_output import ListenerOutput, novelty_text
 from ui.panel.listener_way import WayLines
 from ui.panel.mode_page import ModePage
@@ -338,6 +338,30 @@ def test_two_models_are_compared_by_clicking_between_them(studio: Rig) -> None:
     assert [line.cells[0] for line in panel.models.lines] == ["○ 2", "● 1"]
 
 
+def test_all_models_are_judged_on_the_same_takes(studio: Rig) -> None:
+    studio.taught(labels=2)
+    pad = studio.find(ComparePad, "Compare models")
+    assert not pad.isEnabled(), "one model alone has nothing to be compared with"
+    notes = (ModelNote(1, "k-NN", 40, 0, 0.99), ModelNote(2, "MLP", 60, 9, 0.9, True))
+    studio.picture(listener=ListenerState(ready=True, study=StudyState(models=notes)))
+    studio.window.refresh()
+    assert pad.isEnabled()
+    heard: list[tuple[object, ...]] = []
+    fire = studio.engine.fire
+    studio.engine.fire = lambda *words: heard.append(words)  # type: ignore[method-assign]
+    pad.click()
+    studio.engine.fire = fire  # type: ignore[method-assign]
+    assert heard == [("/listener/model/compare",)]
+    rows = (Compared(1, "k-NN", 0.7), Compared(2, "MLP", 0.8, live=True))
+    study = StudyState(models=notes, compare=CompareState(False, 12, "accuracy", rows))
+    studio.picture(listener=ListenerState(ready=True, study=study))
+    studio.window.refresh()
+    panel = studio.window.studio.listener[1]
+    assert [line.cells[3] for line in panel.models.lines] == ["80%", "70%"]
+    assert best_text(study) == "same takes: 2 best, 80%"
+    assert best_text(study) in [one.text for one in panel.findChildren(Comparison)]
+
+
 def test_none_answers_once_the_outputs_are_others(studio: Rig) -> None:
     studio.taught(labels=2)
     studio.engine.set("/listener/outputs", "regressor")
@@ -470,7 +494,7 @@ def dropped_in(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     rig = Rig(qtbot, tmp_path)
     rig.show("studio")
     rig.key(Qt.Key.Key_1, Modifier.AltModifier)
-    rig.window.studio.strip.open("Drop-in")
+    rig.window.studio.strip.open("Wekinator, RTLEARNER")
     rig.turn()
     yield rig  # type: ignore[misc]
     made[0].close()
@@ -496,7 +520,7 @@ def test_a_mode_is_switched_on_and_says_where_it_listens(dropped_in: Rig) -> Non
 
 
 def test_an_instrument_without_the_modes_says_so(studio: Rig) -> None:
-    studio.window.studio.strip.open("Drop-in")
+    studio.window.studio.strip.open("Wekinator, RTLEARNER")
     studio.turn()
     assert studio.window.findChild(ModePage).modes == ()
 

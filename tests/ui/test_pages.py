@@ -15,7 +15,7 @@ from tests.ui.rig import Rig
 from ui.panel.key_sheet import KeySheet
 from ui.panel.rules_blind import AnswerPad, BlindPad
 from ui.panel.strip import TABS
-from ui.panel.top_bar import PlayerPad
+from ui.panel.top_bar import PlayerPad, TopBar
 from ui.script import FOLLOWER, RULES
 from ui.widget.order import focus_chain
 from ui.widget.pad import Pad
@@ -119,6 +119,16 @@ def test_the_players_are_a_click_away_on_stage(rig: Rig) -> None:
         assert rig.number("/window/player").show() == player
     rig.show("studio")
     assert not any(pad.isVisible() for pad in rig.window.top_bar.players)
+
+
+def test_who_begins_in_studio_sees_no_pads_of_stage(rig: Rig) -> None:
+    rig.engine.set("/window/view", "studio")
+    bar = TopBar(rig.window.desk)
+    bar.refresh(rig.engine.snapshot)
+    rig.turn()
+    bar.refresh(rig.engine.snapshot)
+    assert all(pad.isHidden() for pad in bar.players)
+    assert not bar.map.isHidden()
 
 
 def test_every_action_is_in_the_key_sheet(rig: Rig) -> None:

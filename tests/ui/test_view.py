@@ -76,9 +76,9 @@ class TestLayout:
         for fader in rig.window.findChildren(Fader):
             if fader.isVisible():
                 look = fader.desk.look
-                name = QFontMetrics(look.font(fader.form.name)).horizontalAdvance(fader.parameter.title)
+                name = QFontMetrics(look.font(fader.form.name)).horizontalAdvance(fader.title)
                 value = QFontMetrics(look.font(fader.form.value, True)).horizontalAdvance(fader.text)
-                assert name + value + 8 <= fader.width(), fader.parameter.title
+                assert name + value + 8 <= fader.width(), fader.title
 
     def test_targets_are_large_enough(self, rig: Rig, view: str, size: QSize) -> None:
         settle(rig, size, view)

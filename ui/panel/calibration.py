@@ -15,8 +15,8 @@ from ui.widget.pad import ActionPad, Pad
 from ui.widget.sentence import Sentence
 
 TITLES = {"osc": "OSC", "midi": "MIDI", "synth": "Synth", "tap": "tapping along", "microphone": "a microphone"}
-EMPTY = "Click on one device and tap along for 24 clicks, then on the next; what was measured stands here"
-FIRST = "Choose a device, let it click and tap with what you hear; then the next device"
+EMPTY = "What was measured stands here: 24 clicks make it sure to some milliseconds"
+FIRST = "Choose an output and Start clicks; tap with each that you hear, then take the next output"
 
 
 def sentence(picture: Snapshot) -> tuple[str, str]:
@@ -38,7 +38,7 @@ class StartPad(ActionPad):
     """Lets the device click, or ends it."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "/calibrate/start", "Click")
+        super().__init__(desk, "/calibrate/start", "Start clicks")
 
     def deed(self) -> None:
         clicks = bool(self.desk.engine.snapshot.calibration.device)
@@ -46,7 +46,7 @@ class StartPad(ActionPad):
 
     def refresh(self, picture: Snapshot) -> None:
         clicks = bool(picture.calibration.device)
-        self.light("learning" if clicks else "", "Done" if clicks else "Click")
+        self.light("learning" if clicks else "", "Done" if clicks else "Start clicks")
 
 
 class TapPad(Pad):
@@ -55,7 +55,13 @@ class TapPad(Pad):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Tap here", lambda: None, 64, "large", desk.badge("/calibrate/tap"))
         self.setToolTip("With every click that you hear; any key or pad can be bound to it  (/calibrate/tap)")
-        self.pressed.connect(lambda: desk.engine.fire("/calibrate/tap"))
+        self.pressed.connect(self._tap)
+
+    def _tap(self) -> None:
+        if self.desk.engine.snapshot.calibration.device:
+            self.desk.engine.fire("/calibrate/tap")
+        else:
+            self.desk.say("Nothing clicks yet: Start clicks, then tap here with each of them")
 
     def refresh(self, picture: Snapshot) -> None:
         self.light("active" if picture.calibration.device else "")

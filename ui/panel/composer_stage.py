@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.launch import words
 from app.parameter import Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
@@ -63,7 +64,8 @@ class NextLabel(Readout):
 
     def _words(self, picture: Snapshot) -> str:
         if picture.composer.coming:
-            return f"at the next bar: {picture.composer.coming}"
+            waits = self.desk.engine.tree.number("/composer/quantise").show()
+            return f"{words(waits)}: {picture.composer.coming}"
         names = composer_names(self.desk)
         if not names:
             return "no composer installed: train one in Studio"

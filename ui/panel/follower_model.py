@@ -25,7 +25,7 @@ from ui.widget.loss import LossPlot, Run
 from ui.widget.pad import ActionPad, SwitchPad
 from ui.widget.tick_row import TickRows
 
-EMPTY = "The loss falls here while learn stands before a channel"
+EMPTY = "The loss falls here once learn is before a channel"
 GOAL = "/follower/goal"
 HEADS = ("Target", "Loss", "All", "Sure", "Ex.")
 

@@ -56,7 +56,8 @@ class ExamplePad(Pad):
     """A menu of programs to begin with. They go where nothing is written over."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Examples", self.open)
+        super().__init__(desk, "Examples ▾", self.open)
+        self.setAccessibleName("Examples")
         self.setToolTip("Programs to begin with, into an empty slot")
 
     def open(self) -> None:

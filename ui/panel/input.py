@@ -14,6 +14,7 @@ from ui.widget.label import Label
 from ui.widget.pad import SwitchPad
 
 SOURCES = ("osc", "pointer", "midi", "audio", "serial")
+POINTER = "pointer"
 TITLES = {"osc": "OSC", "midi": "MIDI"}
 MOST_BARS = 40
 HOW = "No input is on"
@@ -33,11 +34,16 @@ def trouble_text(picture: Snapshot) -> str:
 
     That nothing came yet is said by the bars, and no trouble.
     """
-    troubles = [state.trouble for state in picture.listener.inputs if state.trouble and state.frames]
+    troubles = [state.trouble for state in picture.listener.inputs if is_troubled(state)]
     refused = sum(state.wrong_size + state.not_numbers for state in picture.listener.inputs)
     counted = f"   {refused} refused" if refused else ""
     well = "all frames are well" if any(state.frames for state in picture.listener.inputs) else ""
     return (troubles[0] + counted if troubles else counted.strip()) or well
+
+
+def is_troubled(state: InputState) -> bool:
+    """Tell whether an input that has begun has stopped; a pointer that rests is no trouble."""
+    return bool(state.trouble and state.frames) and state.source != POINTER
 
 
 def input_rows(states: tuple[InputState, ...]) -> tuple[BarRow, ...]:
@@ -69,9 +75,15 @@ class InputBars(Bars):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, HOW, 18, 2, "Input values")
+        found = [desk.engine.tree.find(f"/listener/input/{name}/on") for name in SOURCES]
+        self._switches = [switch for switch in found if switch is not None]
 
     def refresh(self, picture: Snapshot) -> None:
-        self.empty = WAITING if picture.listener.inputs else HOW
+        is_on = picture.listener.inputs or any(switch.value for switch in self._switches)
+        empty = WAITING if is_on else HOW
+        if empty != self.empty:
+            self.empty = empty
+            self.update()
         self.show_rows(input_rows(picture.listener.inputs))
 
 
@@ -83,7 +95,7 @@ class Trouble(Label):
 
     def tick(self, picture: Snapshot) -> None:
         states = [state for state in picture.listener.inputs if state.frames]
-        is_bad = any(state.trouble or state.wrong_size or state.not_numbers for state in states)
+        is_bad = any(is_troubled(state) or state.wrong_size or state.not_numbers for state in states)
         self.show_text(trouble_text(picture), "learning" if is_bad else "dim")
         self.setToolTip(self.text)
 

@@ -1,6 +1,7 @@
 """The key sheet: every key, every action, every gesture, over the window and not in its way.
 
-It is a picture and not a dialog: the music goes on, and so do the keys it shows.
+It is a picture and not a dialog: the music goes on, and so do the keys it shows. What has a key stands above, for
+the hands; what has only an address stands below, for those who map it or send it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from ui.desk import Desk, Display
 from ui.words import Row, key_sheet
 
 COLUMNS = (2, 3, 4, 5)
-GAP = 40
-TALL, LEAST = 30, 14
+BELOW = (4, 5, 6, 7)
+GAP = 32
+TALL, EASY, LEAST = 30, 19, 14
+Sheet = dict[str, list[Row]]
 
 
 def arrange(sizes: Sequence[int], columns: int) -> list[int]:
@@ -41,12 +44,34 @@ def fullest(sizes: Sequence[int], columns: int) -> int:
     return max((sum(size for size, at in zip(sizes, placed, strict=True) if at == c) for c in set(placed)), default=0)
 
 
+def halves(sheet: Sheet) -> tuple[Sheet, Sheet]:
+    """Return the rows with a key, and those without, by heading."""
+    keys = {name: [row for row in rows if row.key] for name, rows in sheet.items() if any(row.key for row in rows)}
+    rest = {name: [row for row in rows if not row.key] for name, rows in sheet.items()}
+    rest = {name: rows for name, rows in rest.items() if rows}
+    return keys, {(f"{name}, no key" if name in keys else name): rows for name, rows in rest.items()}
+
+
+def sizes(sheet: Sheet) -> list[int]:
+    """Return how many lines each group takes, with its heading and the empty line below."""
+    return [len(rows) + 2 for rows in sheet.values()]
+
+
+def parts(sheet: Sheet, columns: int) -> list[list[list[Row | str]]]:
+    """Return the groups of each column, each group led by its heading."""
+    placed = arrange(sizes(sheet), columns)
+    found: list[list[list[Row | str]]] = [[] for _ in range(max(placed, default=0) + 1)]
+    for (heading, rows), column in zip(sheet.items(), placed, strict=True):
+        found[column].append([heading, *rows])
+    return found
+
+
 class KeySheet(Display):
     """Attributes: `sheet` (heading -> rows), read anew each time it opens."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk, parent)
-        self.sheet: dict[str, list[Row]] = {}
+        self.sheet: Sheet = {}
         self.setAccessibleName("Key sheet")
         self.hide()
 
@@ -82,26 +107,30 @@ class KeySheet(Display):
         self._paint_columns(painter, left, look.px(60))
 
     def _paint_columns(self, painter: QPainter, left: int, top: int) -> None:
+        """Paint the keys above, in large words; below them what has an address and no key."""
         look = self.desk.look
+        keys, rest = halves(self.sheet)
         room = self.height() - top - look.px(16)
-        sizes = [len(rows) + 2 for rows in self.sheet.values()]
-        fewest = next((count for count in COLUMNS if fullest(sizes, count) * look.px(LEAST) <= room), COLUMNS[-1])
-        wide = (self.width() - 2 * left - (fewest - 1) * look.px(GAP)) // fewest
-        tall = min(look.px(TALL), room // max(fullest(sizes, fewest), 1))
-        for at, part in enumerate(self._parts(arrange(sizes, fewest))):
-            box = QRect(left + at * (wide + look.px(GAP)), top, wide, tall)
+        needs = fullest(sizes(keys), COLUMNS[-1]) * look.px(LEAST + 2)
+        below = next((n for n in BELOW if room - fullest(sizes(rest), n) * look.px(LEAST) >= needs), BELOW[-1])
+        above = room - fullest(sizes(rest), below) * look.px(LEAST)
+        count = next((n for n in COLUMNS if fullest(sizes(keys), n) * look.px(EASY) <= above), COLUMNS[-1])
+        tall = min(look.px(TALL), above // max(fullest(sizes(keys), count), 1))
+        self._paint_block(painter, keys, QRect(left, top, self.width() - 2 * left, tall), count)
+        top += fullest(sizes(keys), count) * tall
+        self._paint_block(painter, rest, QRect(left, top, self.width() - 2 * left, look.px(LEAST)), below)
+
+    def _paint_block(self, painter: QPainter, sheet: Sheet, line: QRect, count: int) -> None:
+        """Paint groups in columns; `line` is the first line over the whole width."""
+        gap = self.desk.look.px(GAP)
+        wide = (line.width() - (count - 1) * gap) // count
+        for at, part in enumerate(parts(sheet, count)):
+            box = QRect(line.left() + at * (wide + gap), line.top(), wide, line.height())
             for rows in part:
                 for entry in rows:
                     self._paint_entry(painter, entry, box)
-                    box.translate(0, tall)
-                box.translate(0, tall)
-
-    def _parts(self, columns: list[int]) -> list[list[list[Row | str]]]:
-        """Return the groups of each column, each group led by its heading."""
-        parts: list[list[list[Row | str]]] = [[] for _ in range(max(columns, default=0) + 1)]
-        for (heading, rows), column in zip(self.sheet.items(), columns, strict=True):
-            parts[column].append([heading, *rows])
-        return parts
+                    box.translate(0, line.height())
+                box.translate(0, line.height())
 
     def _paint_entry(self, painter: QPainter, entry: Row | str, box: QRect) -> None:
         look, middle = self.desk.look, Qt.AlignmentFlag.AlignVCenter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -18,7 +18,8 @@ from ui.widget.lines import Line, Lines
 from ui.widget.loss import LossPlot
 from ui.widget.pad import ActionPad, Pad
 
-EMPTY = "Record examples, then Train: it takes less than a second"
+NO_SCORES: Mapping[int, float] = {}
+EMPTY = "Record examples, then Train: it takes a second"
 PAGES = ("Loss", "Confusion", "Growth", "Settings")
 
 
@@ -103,7 +104,10 @@ class StudyLoss(LossPlot):
     def _run(self, picture: Snapshot) -> tuple[StudyState, str, tuple[float, ...]]:
         state = picture.listener
         total = len(state.examples) if state.examples is not None else 0
-        return state.study, study_figures(state.study), self._news.look(state.study, total)
+        words = study_figures(state.study)
+        if not words and total:
+            words = "Learnt in an earlier session; Train learns anew" if state.ready else "Train: it takes a second"
+        return state.study, words, self._news.look(state.study, total)
 
 
 class TrainPad(ActionPad):
@@ -117,8 +121,9 @@ class TrainPad(ActionPad):
         """Its key is the window's own, no binding."""
 
 
-SHARES = (0.12, 0.4, 0.14, 0.17, 0.17)
+SHARES = (0.12, 0.38, 0.12, 0.21, 0.17)
 TITLES = ("model", "", "ex.", "score", "fit")
+JUDGED = ("model", "", "ex.", "compared", "fit")
 
 
 class ModelTitles(Display):
@@ -131,19 +136,20 @@ class ModelTitles(Display):
         return self.sizeHint()
 
     def refresh(self, picture: Snapshot) -> None:
-        shown = bool(picture.listener.study.models)
-        if shown != self._shown:
-            self._shown = shown
+        study = picture.listener.study
+        titles = (JUDGED if judged(study) else TITLES) if study.models else ()
+        if titles != self._titles:
+            self._titles = titles
             self.update()
 
-    _shown = False
+    _titles: tuple[str, ...] = ()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self.desk.look.font("small"))
         painter.setPen(self.desk.look.color("dim"))
         left = 10
-        for title, share in zip(TITLES if self._shown else (), SHARES, strict=False):
+        for title, share in zip(self._titles, SHARES, strict=False):
             painter.drawText(left, 0, self.width(), self.height(), Qt.AlignmentFlag.AlignVCenter, title)
             left += round((self.width() - 16) * share)
 
@@ -162,7 +168,8 @@ class Models(Lines):
     def refresh(self, picture: Snapshot) -> None:
         notes = picture.listener.study.models
         chosen = next((str(note.number) for note in notes if note.chosen), None)
-        lines = [model_line(note, picture.listener.ready) for note in reversed(notes)]
+        fair = judged(picture.listener.study)
+        lines = [model_line(note, picture.listener.ready, fair) for note in reversed(notes)]
         if chosen != self.chosen:
             self.chosen = chosen
             self.update()
@@ -173,9 +180,18 @@ class Models(Lines):
             self.desk.engine.fire("/listener/use", float(line.key))
 
 
-def model_line(note: ModelNote, ready: bool = True) -> Line:
-    """Return a model as a line: whether it answers, number, kind, examples, score, seconds."""
-    score = f"{note.score:.0%}" if note.score is not None else "–"
+def judged(study: StudyState) -> dict[int, float]:
+    """Return the scores of the kept models on the same takes, by number; empty before they were compared."""
+    return {row.number: row.score for row in study.compare.models if row.score is not None}
+
+
+def model_line(note: ModelNote, ready: bool = True, fair: Mapping[int, float] = NO_SCORES) -> Line:
+    """Return a model as a line: whether it answers, number, kind, examples, score, seconds.
+
+    Once models were compared, `fair` has their scores on the same takes, and one without such a score has none.
+    """
+    found = fair.get(note.number) if fair else note.score
+    score = f"{found:.0%}" if found is not None else "–"
     sign, color = ("●", "active") if note.chosen and ready else ("○", "text")
     cells = (f"{sign} {note.number}", note.kind, str(note.examples), score, took_text(note))
     return Line(cells, color, str(note.number))
@@ -192,16 +208,50 @@ class Comparison(Readout):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, self._compare, role="small")
         self._now = self._before = 0
+        self._fair: dict[int, float] = {}
+        self._is_told = False
 
     def _compare(self, picture: Snapshot) -> str:
+        study = picture.listener.study
+        fair = {} if study.compare.active else judged(study)
+        if fair != self._fair:
+            self._fair, self._is_told = fair, bool(fair)
+        if study.compare.active:
+            return "comparing on the same takes…"
+        text = self._clicked(picture)
+        return best_text(study) if self._is_told else text
+
+    def _clicked(self, picture: Snapshot) -> str:
         models = picture.listener.study.models
         chosen = next((note.number for note in models if note.chosen), 0)
         if chosen != self._now:
             self._before, self._now = self._now, chosen
+            self._is_told = False
         by_number = {note.number: note for note in models}
         if chosen in by_number and self._before in by_number:
             return compared(by_number[chosen], by_number[self._before])
         return score_text(picture)
+
+
+def best_text(study: StudyState) -> str:
+    """Return which model did best where all were judged on the same takes."""
+    fair = judged(study)
+    best = max(fair, key=lambda number: fair[number])
+    equal = [str(number) for number in fair if fair[number] == fair[best]]
+    return f"same takes: {' and '.join(sorted(equal))} best, {fair[best]:.0%}"
+
+
+class ComparePad(ActionPad):
+    """Judges all kept models on the same takes."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "/listener/model/compare", "Compare", tall=28, role="small")
+        self.setAccessibleName("Compare models")
+
+    def refresh(self, picture: Snapshot) -> None:
+        study = picture.listener.study
+        self.setEnabled(len(study.models) > 1 and not study.active)
+        self.light("learning" if study.compare.active else "")
 
 
 def compared(now: ModelNote, other: ModelNote) -> str:
@@ -272,6 +322,6 @@ class ListenerModel(Card):
         self.body.addLayout(row(TrainPad(desk), snug(ActionPad(desk, "/listener/train_stop", "Stop"))))
         self.plots, self.models = Plots(desk), Models(desk)
         self.body.addWidget(self.plots, 1)
-        self.body.addWidget(Comparison(desk))
+        self.body.addLayout(row(Comparison(desk), snug(ComparePad(desk))))
         self.body.addWidget(Readout(desk, lambda p: growth_text(p.listener.study), role="small", color="dim"))
         self.body.addLayout(column(ModelTitles(desk), self.models, gap=0))

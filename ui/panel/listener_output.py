@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.parameter import Parameter
@@ -29,6 +29,8 @@ def said(picture: Snapshot) -> str:
     state = picture.listener
     if not state.ready:
         return "nothing learnt yet"
+    if not state.answered and not state.label:
+        return "ready to answer"
     if not state.probabilities and state.values:
         return "  ".join(f"{value:.2f}" for value in state.values[:4]).replace("-", "−")
     return state.name if state.label else "none of them"
@@ -75,13 +77,13 @@ class Verdict(Display):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter, state = self.desk.look, QPainter(self), self.state
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = look.font(self.role if state.ready else "large", True)
+        font = self._font()
         metrics, left = QFontMetrics(font), 0
         if state.label:
             size = metrics.capHeight() * 1.15
             paint_shape(painter, look, state.colour, QPointF(size / 2 + 2, self.height() / 2), size)
             left = round(size) + look.px(14)
-        figures = f"{state.confidence:.2f}" if state.ready and state.probabilities else ""
+        figures = f"{state.confidence:.2f}" if state.label and state.probabilities else ""
         small = look.font("large")
         room = self.width() - left - QFontMetrics(small).horizontalAdvance("0.00") - 10 - self._paint_novelty(painter)
         text = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room)
@@ -92,6 +94,15 @@ class Verdict(Display):
         painter.setFont(small)
         painter.setPen(look.color("dim"))
         painter.drawText(self.rect().adjusted(left + metrics.horizontalAdvance(text) + 10, 0, 0, 0), middle, figures)
+
+    def _font(self) -> QFont:
+        """Return the large font for what is said; while nothing is, the largest in which the words fit."""
+        look, state = self.desk.look, self.state
+        if state.label or (state.values and not state.probabilities):
+            return look.font(self.role, True)
+        room = self.width() - look.px(90)  # Beside the words stands how new it is.
+        fonts = [look.font(role, True) for role in ("large", "normal")]
+        return next((one for one in fonts if QFontMetrics(one).horizontalAdvance(self._words) < room), fonts[-1])
 
     def _paint_novelty(self, painter: QPainter) -> int:
         """Paint at the right how new it is, in the colour of a warning outside of what was shown; return the width."""

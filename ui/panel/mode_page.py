@@ -1,4 +1,4 @@
-"""The drop-in modes: Understudy in the place of Wekinator or RTLEARNER, for patches that know only those.
+"""The modes in place of other programs: Understudy instead of Wekinator or RTLEARNER, for patches that know only those.
 
 A performer with an old patch wants to see three things: that the mode is on, on which ports, and with which project.
 Only one mode can be on, since both speak for the same Listener.
@@ -20,7 +20,7 @@ from ui.widget.sentence import Sentence
 # Name, title, what its switch is followed by: address, what stands before the field.
 WEKINATOR = (("in/port", "hears on"), ("out/host", "answers to"), ("out/port", ":"))
 RTLEARNER = (("in/host", "hears on"), ("in/port", ":"), ("out/host", "answers to"), ("out/port", ":"))
-OFF = "off: switch it on and the patch finds it on its usual ports"
+OFF = "off: switch it on and your patch finds Understudy where it looks for {title}"
 PORT = 72
 
 
@@ -30,11 +30,12 @@ def is_here(desk: Desk) -> bool:
 
 
 class Mode(Display):
-    """One mode: switch, state, ports. Attributes: `name`."""
+    """One mode: switch, state, ports. Attributes: `name`, `title`."""
 
     def __init__(self, desk: Desk, name: str, title: str, ports: tuple[tuple[str, str], ...]) -> None:
         super().__init__(desk)
         self.name = name
+        self.title = title
         tree = desk.engine.tree
         self._on, self._state = tree.number(f"/{name}/on"), tree.text(f"/{name}/state")
         switch = snug(SwitchPad(desk, self._on, title, "active"))
@@ -45,7 +46,7 @@ class Mode(Display):
 
     def _words(self, _picture: Snapshot) -> tuple[str, str]:
         if not self._on.value:
-            return OFF, "dim"
+            return OFF.format(title=self.title), "dim"
         return self._state.value or "opening…", "text"
 
     def _field(self, parameter: AnyParameter | None, before: str) -> list[Label | TextField]:
@@ -122,7 +123,7 @@ class ModePage(Display):
         self.modes: tuple[Mode, ...] = (WekinatorMode(desk), RtLearnerMode(desk)) if is_here(desk) else ()
         box = row(*self.modes, gap=32)
         if not self.modes:
-            box.addWidget(Label(desk, "The drop-in modes are not part of this instrument", "small", "dim"))
+            box.addWidget(Label(desk, "This instrument cannot stand in for Wekinator or RTLEARNER", "small", "dim"))
         for place in range(len(self.modes)):
             box.setStretch(place, 1)
         self.setLayout(box)

@@ -28,7 +28,7 @@ class Model(Card):
         self.loss = LossPlot(desk, EMPTY, tall=96)
         self.body.addWidget(self.loss, 1)
         self.body.addWidget(Fader(desk, tree.number("/training/minutes")))
-        self.body.addWidget(Fader(desk, tree.number("/training/epochs")))
+        self.body.addWidget(Fader(desk, tree.number("/training/epochs"), title="Most epochs", says={0.0: "no limit"}))
         out = TextField(desk, tree.text("/training/out"), "folder for models")
         self.body.addLayout(row(Label(desk, "to", color="dim", sample="to"), out))
         if "/training/resume" in tree:

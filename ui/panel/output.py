@@ -87,8 +87,8 @@ class Routes(Display):
         for at, (name, title) in enumerate(ROUTES):
             switch = SwitchPad(desk, desk.engine.tree.number(f"/output/{name}/on"), title)
             switch.setFixedWidth(desk.look.px(84))
-            # What to do stands at the end of a state: two lines have room for more of it.
-            state = Sentence(desk, partial(state_of, name), "small")
+            # What to do stands at the end of a state: there is room for it wherever the column has some.
+            state = Sentence(desk, partial(state_of, name), "small", 4, 2)
             rows.append(row(switch, state, snug(SettingsPad(desk, title, at, self))))
             self._pages.addWidget(_page(_settings(desk, name, narrow)))
         box = column(*rows, self._pages, gap=6)
@@ -135,7 +135,8 @@ class Output(Card):
         self.faders = performance_faders(desk)
         for fader in self.faders:
             self.body.addWidget(fader)
-        more = [Fader(desk, tree.number(f"/composer/{name}")) for name in ("smoothing", "polyphony")]
+        titles = {"smoothing": "", "polyphony": "", "penalty": "Variety"}  # Its own name is too long for a third.
+        more = [Fader(desk, tree.number(f"/composer/{name}"), title=title) for name, title in titles.items()]
         self.body.addLayout(row(*more))
         self.body.addStretch(1)
         self.routes = Routes(desk)

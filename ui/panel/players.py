@@ -89,8 +89,10 @@ def rules_fill(picture: Snapshot) -> str:
 
 
 def rules_word(picture: Snapshot) -> str:
-    """Return what the Rules let sound, else what they have."""
+    """Return what the Rules let sound and what waits for its beat, else what they have."""
     state = picture.rules
+    if state.coming is not None:
+        return f"{state.sounding.label or '–'} → {state.coming.label or f'preset {state.coming.nearest}'}"
     if state.sounding.rule:
         return f"{state.sounding.label} {state.sounding.rule}"
     kept = f"{len(state.presets)} presets" if state.presets else "no presets yet"

@@ -18,6 +18,7 @@ from app.parameter import AnyParameter, Steps, TextParameter
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.ledger import Page
+from ui.panel.map_target_menu import part_menus
 from ui.widget.lines import Line, Lines
 from ui.widget.pad import Pad
 from ui.words import move_text, target_title
@@ -167,9 +168,8 @@ class TargetPad(Pad):
         parts: dict[str, list[AnyParameter | Action]] = {}
         for one in targets(self.desk):
             parts.setdefault(one.address.split("/")[1], []).append(one)
-        for part, found in parts.items():
-            inner = menu.addMenu(part.capitalize())
-            inner.aboutToShow.connect(lambda inner=inner, found=found: self._fill(inner, found))
+        for part, inner in part_menus(menu, parts).items():
+            inner.aboutToShow.connect(partial(self._fill, inner, parts[part]))
         return menu
 
     def _fill(self, menu: QMenu, found: list[AnyParameter | Action]) -> None:

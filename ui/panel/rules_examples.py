@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -18,6 +19,7 @@ from ui.widget.rules_grid import NO_CLASS, PresetGrid
 from ui.widget.rules_label import KeepPad, PresetPads
 
 TABLES = "Presets (*.csv *.tsv *.txt *.json);;All files (*)"
+OWN = Path(__file__).parents[2] / "presets" / "rules"  # What comes with the instrument.
 EXPORTS = "CSV table (*.csv);;JSON (*.json)"
 NONE_TIP = "Keep it as an example of no label: rules stay away from it  (/rules/keep_none)"
 PER_ROW = 4
@@ -48,11 +50,21 @@ class RulesExamples(Card):
         self._pages.addWidget(self.sheet)
         self._pages.addWidget(self.table)
         self._toggle = snug(Pad(desk, "Table", self.turn, 28))
+        # Where nothing is kept yet, a table of presets is the other way to begin.
+        self._begin = snug(Pad(desk, "Import…", self.table.open, 28))
+        self._begin.setAccessibleName("Begin with a table of presets")
+        self._begin.setToolTip("Presets from a table: CSV, JSON or a text  (/rules/import)")
+        self.head.addWidget(self._begin)
         self.head.addWidget(self._toggle)
         self.body.addWidget(self._pages, 1)
         self.body.addWidget(self.keep)
         self.body.addLayout(row(self.field, none, gap=6))
         self.setAcceptDrops(True)
+
+    def refresh(self, picture: Snapshot) -> None:
+        is_empty = not picture.rules.presets
+        if self._begin.isHidden() == is_empty:
+            self._begin.setVisible(is_empty)
 
     def _keep(self, label: str) -> None:
         self.desk.engine.fire("/rules/keep", label)
@@ -119,6 +131,8 @@ class TableSheet(Display):
         dialog = QFileDialog(self.window(), "Import presets")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(TABLES)
+        if not self.desk.engine.snapshot.rules.presets:
+            dialog.setDirectory(str(OWN))
         dialog.fileSelected.connect(self.take)
         _show(dialog)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy
 from app.parameter import Steps
 from app.snapshot import Snapshot
 from ui.desk import Desk, Display
-from ui.panel.card import row
+from ui.panel.card import row, snug
 from ui.widget.choice import Choice
 from ui.widget.pad import ActionPad, Pad
 from ui.widget.rules_key import DicePad, LockPad
@@ -33,7 +33,7 @@ class KnobRow(Display):
         self.lane = Lane(desk, tree.number(f"/rules/knob/{place + 1}"), place)
         self.lock = LockPad(desk, tree.number(f"/rules/lock/{place + 1}"))
         self.dice = DicePad(desk, self.lane.parameter)
-        self.setLayout(row(self.lane, self.lock, self.dice, gap=3))
+        self.setLayout(row(self.lane, snug(self.lock), snug(self.dice), gap=3))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def refresh(self, picture: Snapshot) -> None:

@@ -19,6 +19,7 @@ from ui.widget.rules_sound import SoundingCard
 
 MODES = {"set": "values of the rule", "interval": "anywhere between"}
 EVERY = {"off": "by hand only"}
+CALLS = {"now": "at once", "beat": "on the beat", "bar": "on the bar", "2 bars": "on 2 bars", "4 bars": "on 4 bars"}
 PER_ROW = 3
 
 
@@ -64,7 +65,8 @@ class RulesOutput(Card):
         self.body.addWidget(Outcome(desk))
         self.body.addStretch(1)
         self.body.addLayout(row(*self._choices(), gap=6))
-        self.body.addLayout(row(*self._faders("near", "morph")))
+        waits = snug(Choice(desk, self._number("quantise"), 28, CALLS))
+        self.body.addLayout(row(*self._faders("near", "morph"), waits))
         self.body.addLayout(row(*self._sequence(), gap=6))
         self.body.addStretch(1)
         self.body.addWidget(self.line)

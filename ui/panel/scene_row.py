@@ -1,5 +1,7 @@
 """The scenes as a row of pads, the same in Studio and on Stage: click calls one, Shift+click keeps how it is now.
 
+The first empty pad says that it makes a scene, and a click does: nobody guesses Shift+click.
+
 A pad shows the scene's number and name, is filled while its scene is the one called last, and fills from the left
 while a scene is still on its way. An outline marks one that waits for its beat.
 """
@@ -32,6 +34,7 @@ def key_of(desk: Desk, number: int) -> str:
 
 class ScenePad(Pad):
     """Attributes: `number` of the scene, `name` ("" where none is kept), `share` (how far it has come, 0..1),
+    `is_next` (whether it is the first empty one),
     `address` and `arguments` (what a mapped hand fires), `renames` (False on Stage, where nobody types)."""
 
     address = CALL
@@ -40,7 +43,7 @@ class ScenePad(Pad):
         super().__init__(desk, f"{number} –", self.call, tall, role)
         self.number, self.renames = number, renames
         self.arguments = (float(number),)
-        self.name, self.share = "", 1.0
+        self.name, self.share, self.is_next = "", 1.0, False
         self._field: ValueField | None = None
         self.setAccessibleName(f"Scene {number}")
         self._explain()
@@ -49,6 +52,8 @@ class ScenePad(Pad):
         key = key_of(self.desk, self.number)
         rename = " Ctrl+N: name it." if self.renames else ""
         told = f"Click: call it{f' ({key})' if key else ''}. Shift+click: keep how everything stands.{rename}"
+        if self.is_next:
+            told = "Click: keep how everything stands now, to call it later"
         self.setToolTip(f"{told}  ({CALL} {self.number})")
 
     # --- what it shows --------------------------------------------------------------------------------
@@ -56,6 +61,7 @@ class ScenePad(Pad):
     def refresh(self, picture: Snapshot) -> None:
         state = picture.scenes
         mark = state.find(self.number)
+        self.is_next = mark is None and all(state.find(number) for number in range(1, self.number))
         is_called = mark is not None and state.called == self.number
         share = state.share if is_called else 1.0
         if share != self.share or (mark.name if mark else "") != self.name:
@@ -70,7 +76,7 @@ class ScenePad(Pad):
 
     def _words(self) -> str:
         if not self.name:
-            return f"{self.number} –"
+            return f"+ scene {self.number}" if self.is_next else f"{self.number} –"
         return self.name if self.name == f"{self.number}" else f"{self.number} {self.name}"
 
     def sizeHint(self) -> QSize:
@@ -89,9 +95,11 @@ class ScenePad(Pad):
     # --- what it does ---------------------------------------------------------------------------------
 
     def call(self) -> None:
-        """Go to the scene."""
+        """Go to the scene; make one where the pad says so."""
         if self.name:
             self.desk.engine.fire(CALL, *self.arguments)
+        elif self.is_next:
+            self.keep()
         else:
             self.desk.say(f"No scene is kept at {self.number} yet: Shift+click keeps how everything stands now")
 
@@ -147,7 +155,7 @@ class ScenePad(Pad):
         """Return what can be done with the scene."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(f"Scene {self._words()}").setEnabled(False)
+        menu.addAction(f"Scene {self.number} {self.name}".strip()).setEnabled(False)
         menu.addSeparator()
         menu.addAction("Keep how everything stands now\tShift+click", self.keep)
         if self.name:

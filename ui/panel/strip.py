@@ -58,7 +58,7 @@ PAGES: dict[str, Callable[[Desk], QWidget]] = {
     "Inputs": InputPage,
     "Clock": ClockPage,
     "Latency": CalibrationPage,
-    "Drop-in": ModePage,
+    "Wekinator, RTLEARNER": ModePage,
     "Window": WindowPage,
 }
 TABS = tuple(PAGES)

@@ -137,10 +137,10 @@ class TopBar(Bar):
 
     def refresh(self, picture: Snapshot) -> None:
         is_studio = self._view.show() == "studio"
-        if self.map.isHidden() == is_studio:
-            self.map.setVisible(is_studio)
-            for pad in self.players:
-                pad.setVisible(not is_studio)
+        for pad in (self.map, *self.players):
+            belongs = is_studio == (pad is self.map)
+            if pad.isHidden() == belongs:
+                pad.setVisible(belongs)
         is_wide = is_studio or self.width() >= self.desk.look.px(WIDE)
         for one in self._spare:
             if one.isHidden() == is_wide:

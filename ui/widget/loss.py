@@ -100,10 +100,11 @@ class LossPlot(Display):
         run, words, marks = self.source(picture)
         if self.plot is not None:
             self.plot.refit()
+        if self.plot is None or words:
+            self.figures.show_text(words or self._empty)
         if run is self._shown:
             return
         self._shown = run
-        self.figures.show_text(words or self._empty)
         if run.train or run.valid or self.plot is not None:
             self._draw(run, marks)
 

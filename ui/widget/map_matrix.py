@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from ui.desk import Desk, Display
 
-TALL, HEAD, NAME = 22, 20, 190
+TALL, HEAD, NAME = 22, 20, 226
 WIDEST, NARROWEST = 180, 104
 
 

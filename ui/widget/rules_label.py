@@ -107,7 +107,8 @@ class KeepPad(PresetPad):
 
 
 class CallPad(PresetPad):
-    """Calls a label: any of its rules; with Shift the next one. It is filled while its label sounds."""
+    """Calls a label: any of its rules; with Shift the next one. It is filled while its label sounds, and says where it
+    begins while it waits for its beat."""
 
     address = "/rules/call"
 
@@ -129,11 +130,14 @@ class CallPad(PresetPad):
         self._next = heard.rule + 1 if sounds else 1
         figures = figures_of(count)
         keyed = [f"key {self.slot + 1}   {figures[0]}"] if self.role == "large" and label else []
-        self.follow(page, *keyed, *figures)
+        coming = picture.rules.coming
+        waits = bool(label) and coming is not None and coming.label == label and coming.rule > 0
+        self.follow(page, *([picture.rules.coming_at] if waits else keyed), *figures)
         self.setEnabled(bool(count.rules))
         self.setAccessibleName(f"Call {label}")
         is_on = bool(self.desk.engine.tree.number("/rules/sound").value)
-        self.light("active" if sounds and is_on else "", marked=sounds and not is_on)
+        text = f"{label} …" if waits else label
+        self.light("active" if sounds and is_on else "", text, waits or (sounds and not is_on))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._shift = bool(event.modifiers() & SHIFT)

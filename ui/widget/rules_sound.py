@@ -77,7 +77,9 @@ class SoundingCard(Display):
 def said(state: RulesState, is_on: bool) -> tuple[str, str, str]:
     """Return three lines about what sounds: who made it, what it resembles, what the model calls it."""
     heard = state.sounding
-    if heard.rule:
+    if state.coming is not None:
+        made = f"{state.coming_at}: {coming_text(state.coming)}"
+    elif heard.rule:
         made = f"rule {heard.rule}, {heard.mode}"
     elif heard.label:
         made = f"kept preset {heard.nearest}"
@@ -86,6 +88,13 @@ def said(state: RulesState, is_on: bool) -> tuple[str, str, str]:
     is_silent = not is_on and bool(heard.label or heard.named)
     way = f"   on its way {heard.morph:.0%}" if heard.morph < 1 else "   silent" if is_silent else ""
     return made + way, near_text(heard), named_text(heard)
+
+
+def coming_text(coming: SoundingState) -> str:
+    """Return what waits for its beat: the label and rule that were called, or the preset."""
+    if coming.rule:
+        return f"{coming.label} {coming.rule}"
+    return f"{coming.label or 'no class'}, preset {coming.nearest}"
 
 
 def near_text(heard: SoundingState) -> str:

@@ -19,13 +19,16 @@ SIGNS = {"fault": "× "}
 
 
 class Sentence(Display):
-    """Attributes: `said` (gives the words and their colour), `text`, `color`, `role` (font), `lines` (of room)."""
+    """Attributes: `said` (gives the words and their colour), `text`, `color`, `role` (font), `lines` (of room),
+    `least` (lines it can live with where the room is small).
+    """
 
-    def __init__(self, desk: Desk, said: Said, role: str = "normal", lines: int = 2) -> None:
+    def __init__(self, desk: Desk, said: Said, role: str = "normal", lines: int = 2, least: int = 0) -> None:
         super().__init__(desk)
-        self.said, self.role, self.lines = said, role, lines
+        self.said, self.role, self.lines, self.least = said, role, lines, least or lines
         self.text, self.color = "", "dim"
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        tall = QSizePolicy.Policy.Preferred if least else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, tall)
 
     def refresh(self, picture: Snapshot) -> None:
         text, color = self.said(picture)
@@ -36,10 +39,13 @@ class Sentence(Display):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(100, QFontMetrics(self.desk.look.font(self.role)).lineSpacing() * self.lines + 2)
+        return self._room(self.lines)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self._room(self.least)
+
+    def _room(self, lines: int) -> QSize:
+        return QSize(100, QFontMetrics(self.desk.look.font(self.role)).lineSpacing() * lines + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = self.desk.look, QPainter(self)
@@ -50,4 +56,6 @@ class Sentence(Display):
             if painter.boundingRect(self.rect(), flags, text).height() <= self.height():
                 break
         painter.setPen(look.color("text" if self.color == "fault" else self.color))
+        tall = painter.fontMetrics().lineSpacing()
+        painter.setClipRect(0, 0, self.width(), max(self.height() // tall, 1) * tall)  # No half lines.
         painter.drawText(self.rect(), flags, text)

@@ -23,6 +23,7 @@ from app.player.composer.feature import (
     Metre,
     keys,
 )
+from app.player.composer.repetition import Repetition
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class ContextMark:
     place: int
     metre: Metre
     echo: int
+    repetition: Repetition
 
 
 class Context:
@@ -48,6 +50,7 @@ class Context:
         count: steps committed since the start.
         place: position in the bar of the coming step, in sixteenths. metre: of that bar.
         echo: steps in a row whose strikes were those of one bar before.
+        repetition: the memory of the repetition penalty.
     """
 
     def __init__(self, metre: Metre = COMMON_TIME) -> None:
@@ -60,6 +63,7 @@ class Context:
         self.sounding: dict[int, int] = {}
         self.vectors: deque[Floats] = deque(maxlen=HISTORY)
         self.place = self.echo = 0
+        self.repetition = Repetition.none()
         # The count never goes back by a clear: a generator must see that its past is gone.
         self.count += 1
         self._coming: Floats | None = None
@@ -112,11 +116,19 @@ class Context:
         recent, bar = self.state.recent, self.metre.bar
         again = len(recent) >= bar and bool((recent[-bar] == struck).all())
         self.echo = self.echo + 1 if again else 0
+        self.repetition = self.repetition.advance(struck)
 
     def mark(self) -> ContextMark:
         """Return the present moment, to come back to."""
         return ContextMark(
-            self.state, self.sounding, tuple(self.vectors), self.count, self.place, self.metre, self.echo
+            self.state,
+            self.sounding,
+            tuple(self.vectors),
+            self.count,
+            self.place,
+            self.metre,
+            self.echo,
+            self.repetition,
         )
 
     def restore(self, mark: ContextMark) -> None:
@@ -124,6 +136,7 @@ class Context:
         self.state, self.sounding = mark.state, mark.sounding
         self.vectors = deque(mark.vectors, maxlen=HISTORY)
         self.count, self.place, self.metre, self.echo = mark.count, mark.place, mark.metre, mark.echo
+        self.repetition = mark.repetition
         self._coming = None
 
     def copy(self) -> Context:

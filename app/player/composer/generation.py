@@ -1,8 +1,9 @@
 """Notes from a model: the generator steps through sixteenths, plays within the player's controls and never gets stuck.
 
 It carries only the network's state; the past belongs to the `Context`. Guards keep the stage safe: a silence that
-lasts leans towards notes, a bar that comes again and again warms the choice, a note held too long is let go, a full
-hand lets go of its oldest inner note first.
+lasts leans towards notes, a bar that comes again and again warms the choice, a loop or a narrow choice of pitches
+lowers the keys that would go on with it, a note held too long is let go, a full hand lets go of its oldest inner
+note first.
 """
 
 from __future__ import annotations
@@ -38,12 +39,14 @@ class Controls:
         density: 0..1, about 0.65 is the model's own rate.
         intensity: 0.1..1.5, 0.8 leaves velocities as the model wants.
         polyphony: most notes at once, 1..32.
+        penalty: repetition penalty, 0 leaves the choice to the model, 1 keeps it from getting stuck, 2 at most.
     """
 
     temperature: float = 0.9
     density: float = 0.65
     intensity: float = 0.8
     polyphony: int = 16
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,12 @@ class Generator:
         overdue = np.flatnonzero(context.state.age >= LONGEST_NOTE)
         shift = shift_of(controls.density) + self._lean + self._impatience(context, controls)
         return Sampler(
-            rng.random(DRAWS), temperature, rhythm_of(temperature), shift, frozenset(int(key) for key in overdue)
+            rng.random(DRAWS),
+            temperature,
+            rhythm_of(temperature),
+            shift,
+            frozenset(int(key) for key in overdue),
+            context.repetition.penalty(context.state.recent, controls.penalty),
         )
 
     def _impatience(self, context: Context, controls: Controls) -> float:

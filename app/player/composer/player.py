@@ -81,6 +81,8 @@ class Composer:
         smoothing = "How fast controls reach the music: the share of the way that one 16th goes"
         add(Parameter("/composer/smoothing", 0.3, Linear(0.01, 1), title="Smoothing", help=smoothing))
         add(Parameter("/composer/polyphony", 8, Linear(1, 32, 1, 0), title="Polyphony", help="Most notes at once"))
+        stuck = "What keeps it from getting stuck on a note or a bar; 0 leaves all to the model"
+        add(Parameter("/composer/penalty", 1, Linear(0, 2), title="Repetition penalty", help=stuck))
         told = "Where another composer takes over while the music plays"
         self._waits = add(Parameter("/composer/quantise", 1, Steps(GRIDS), title="Takes over at", help=told))
         add(Parameter("/composer/mute", 0, switch(), title="Mute composer", help="Plays on in silence"))
@@ -139,7 +141,7 @@ class Composer:
         return self.tree.number(f"/composer/{name}").value
 
     def _controls(self) -> Controls:
-        return Controls(**self._smoothed, polyphony=int(self._target("polyphony")))
+        return Controls(**self._smoothed, polyphony=int(self._target("polyphony")), penalty=self._target("penalty"))
 
     def _align(self, beat: float) -> None:
         """Tell the context where in the bar the step lies: the transport decides, not the model."""

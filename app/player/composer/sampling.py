@@ -76,6 +76,7 @@ class Sampler:
         pitch, rhythm: the two temperatures.
         shift: of the gate's logit, by density and guards.
         overdue: keys that must be let go now.
+        penalty: nats by which each key's logit is lowered, shape (88,), None for not at all.
         entropy: nats of the decisions met so far. surprise: nats of the answers given.
         striking: whether the gate lets strikes through, below the model's own rate less often than changes.
     """
@@ -85,6 +86,7 @@ class Sampler:
     rhythm: float
     shift: float
     overdue: frozenset[int] = frozenset()
+    penalty: Floats | None = None
     entropy: float = 0.0
     surprise: float = 0.0
     striking: bool = True
@@ -110,7 +112,9 @@ class Sampler:
             return END
         if self._tossed(self.end_chance(logits), self.draws[_END + number]):
             return END
-        chances = softened(logits[:END], self.pitch)
+        # END is decided by what the model thinks: a penalty changes which key is struck, not how many are.
+        keys = logits[:END] if self.penalty is None else logits[:END] - self.penalty
+        chances = softened(keys, self.pitch)
         answer = int(np.searchsorted(np.cumsum(chances), self.draws[_KEY + number] * (1 - 1e-12), side="right"))
         answer = min(answer, int(np.flatnonzero(chances)[-1]))
         likely = chances[chances > 0]

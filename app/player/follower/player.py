@@ -31,7 +31,9 @@ from app.snapshot_follower import ProgramFault
 SLICES = 64  # In a bar, at least; as many to every tick of the grid.
 RING_S = 3.0  # A synth's note without a follower is let go after its sound has died away.
 EDGE = 1e-9
+UNNAMED = ("synth", "osc")  # Kinds of sounds whose events do not say which channel was struck.
 PARTS = ("drums", "lead", "bass", *(f"drums:{channel}" for channel in range(1, 17)))
+Tell = Callable[[str, str, int, float, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Follower:
 
     Attributes: `part`, `parts` (whose events it sends), `options`, `inputs`, `samples`, `school`, `score`, `program`
     (the one that plays), `slot` (it came from), `coming` (the one that waits), `fault` (why the last text was not
-    taken), `warnings` (about the program that plays), `evaluated` (counts programs taken).
+    taken), `warnings` (about the program that plays), `evaluated` (counts programs taken), `struck` (is told part,
+    name, velocity, beat and end of each hit that no named note tells of: a synth's, one that sounds elsewhere).
     """
 
     part = "follower"
@@ -75,6 +78,7 @@ class Follower:
         self.fault: ProgramFault | None = None
         self.warnings: tuple[str, ...] = ()
         self.evaluated = 0
+        self.struck: Tell = lambda *_: None
         self._settings = Settings(self.inputs, self.samples.find)
         self._voices: dict[str, Voice] = {}
         self._struck: dict[int, set[str]] = {}
@@ -234,10 +238,16 @@ class Follower:
         plain = "note" if is_synth(sound) else "hit"
         kind = "predict" if statement.role == "predict" else plain
         self.score.add(Hit(beat, statement.name, kind, sound.part if sound else "", pitch, velocity, detune))
-        if self.options.muted or sound is None:
+        if self.options.muted:
             voice.skip()
             return voice.end(beat)
-        return voice.strike(statement, beat, velocity, self._end_of(statement, beat))
+        until = self._end_of(statement, beat)
+        if sound is None or sound.kind in UNNAMED:
+            self.struck(sound.part if sound else PARTS[0], statement.name, velocity, beat, until)
+        if sound is None:
+            voice.skip()
+            return voice.end(beat)
+        return voice.strike(statement, beat, velocity, until)
 
     def _end_of(self, statement: Statement, beat: float) -> float:
         """Return when a hit ends if nothing follows: half a tick later, a synth's when its sound has died away."""

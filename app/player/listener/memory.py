@@ -30,6 +30,7 @@ class Memory:
         self._dataset, self._brain, self._refused = dataset, brain, refused
         self._version = dataset.version
         self._learnt: dict[int, Learnt] = {}
+        self._had: set[int] = set()  # Outputs that had a model here: one that is taken back leaves the disk too.
 
     def changes(self, everything: bool = False) -> Callable[[Path], None] | None:
         """Return what writes the present state into a session's folder; None if nothing is new."""
@@ -37,6 +38,8 @@ class Memory:
         if not everything and self._dataset.version == self._version and learnt == self._learnt:
             return None
         examples, self._version, self._learnt = self._dataset.examples(), self._dataset.version, learnt
+        self._had |= learnt.keys()
+        gone = self._had - learnt.keys()
 
         def write(folder: Path) -> None:
             target = folder / FOLDER
@@ -48,6 +51,8 @@ class Memory:
             for output, one in learnt.items():
                 card = {**one.card, "selection": one.selection}
                 model_file.store(target / f"model-{output + 1}", one.predictor, card)
+            for output in gone:
+                model_file.discard(target / f"model-{output + 1}")
 
         return write
 
@@ -63,7 +68,7 @@ class Memory:
         models: dict[int, Learnt | ModelError] = {}
         for place in sorted(target.glob("model-*")):
             output = place.name.removeprefix("model-")
-            if place.is_dir() and output.isdecimal():
+            if (place / model_file.CARD).exists() and output.isdecimal():
                 models[int(output) - 1] = _read_model(place)
         return lambda: self._take(target, examples, models)
 
@@ -83,6 +88,7 @@ class Memory:
             elif found is not None:
                 brain.take(output, found)
         self._version, self._learnt = self._dataset.version, dict(brain.learnt)
+        self._had = set(brain.learnt)
 
     def _none(self) -> Examples:
         """Return no examples, of the features and outputs that are here."""

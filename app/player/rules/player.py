@@ -21,6 +21,7 @@ from app.player.rules.board import Span
 from app.player.rules.call import Caller, nearest_row, numbers_of, values_for
 from app.player.rules.grid import settled, snap_kept
 from app.player.rules.job import Learnt
+from app.player.rules.model_edit import done
 from app.player.rules.palette import Palette
 from app.player.rules.sequence import Sequence
 from app.player.rules.study import Study
@@ -155,6 +156,10 @@ class Rules:
     def model(self) -> Learnt | None:
         """The model that answers: the newest, or the one of the palette that was chosen."""
         return self.palette.use(self.playing) if self.playing else self.study.model
+
+    def choose(self, title: str, deed: Callable[[], object]) -> None:
+        """Do something with models: one step of undo. ValueError, and no step, if it cannot be done."""
+        self._push(done(self, title, deed))
 
     def call(self, label: str, rule: int | None = None, mode: str = "", beat: float = NOW) -> list[Event]:
         """Make a preset of a label and go there; return what is due at `beat`. ValueError says why it cannot be."""

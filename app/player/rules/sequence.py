@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import floor
 
-from app.launch import WAITS, launch_beat
+from app.launch import WAITS, launch_beat, words
 from app.parameter import Parameter, Steps, TextParameter, Tree
 from app.player.base import NEVER
 from app.transport import Transport
@@ -32,6 +32,11 @@ class Sequence:
         """The beat at which something begins that is called now; None: at once."""
         ahead_s = self._tree.number("/engine/lookahead").value / 1000 if "/engine/lookahead" in self._tree else 0.0
         return launch_beat(self._transport, self._waits.show(), ahead_s)
+
+    @property
+    def waits(self) -> str:
+        """What a call waits for, in words."""
+        return words(self._waits.show())
 
     def start(self, beat: float) -> None:
         """Begin at a beat, with the first label."""

@@ -6,6 +6,7 @@ Events that a verb makes are due now; they wait for the player's next turn, whic
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from app.action import Argument, Verb
@@ -57,7 +58,8 @@ class Verbs:
         )
 
     def _models(self) -> tuple[Verb, ...]:
-        study = self._player.study
+        study, choose = self._player.study, self._player.choose
+        take, back = partial(choose, "Take new rules", study.take), partial(choose, "Earlier rules", study.back)
         return (
             Verb(
                 "/rules/learn",
@@ -67,12 +69,8 @@ class Verbs:
                 "From the presets, with both knobs as they are",
             ),
             Verb("/rules/learn_stop", lambda a: study.cancel(), 0, "Cancel learning", "The rules before go on"),
-            Verb(
-                "/rules/take", lambda a: study.take(), 0, "Take new rules", "The model that waits answers from now on"
-            ),
-            Verb(
-                "/rules/back", lambda a: study.back(), 0, "Earlier rules", "This model and the one before change places"
-            ),
+            Verb("/rules/take", lambda a: take(), 0, "Take new rules", "The model that waits answers from now on"),
+            Verb("/rules/back", lambda a: back(), 0, "Earlier rules", "This model and the one before change places"),
             Verb("/rules/palette/keep", self._keep_model, 0, "Keep model", "Its name, or nothing"),
             Verb("/rules/palette/use", self._use_model, 1, "Use a kept model", "Its number; 0 is the newest"),
             Verb("/rules/palette/drop", self._drop_model, 1, "Drop a kept model", "Its number"),
@@ -155,8 +153,9 @@ class Verbs:
         model = self._player.model
         if model is None:
             raise ValueError("nothing is learnt yet that could be kept")
-        number = self._player.palette.keep(model, _word(arguments, 0))
-        self._player.say("info", f"Kept as model {number} of the palette")
+        palette = self._player.palette
+        self._player.choose("Keep model", partial(palette.keep, model, _word(arguments, 0)))
+        self._player.say("info", f"Kept as model {len(palette.models)} of the palette")
 
     def _use_model(self, arguments: Arguments) -> None:
         number = self._whole(arguments[0])
@@ -165,7 +164,9 @@ class Verbs:
         self._player.playing = number
 
     def _drop_model(self, arguments: Arguments) -> None:
-        number = self._whole(arguments[0])
+        self._player.choose("Drop model", partial(self._drop, self._whole(arguments[0])))
+
+    def _drop(self, number: int) -> None:
         self._player.palette.drop(number)
         if self._player.playing >= number:
             self._player.playing = 0 if self._player.playing == number else self._player.playing - 1

@@ -38,6 +38,8 @@ class View:
     def _describe(self, now: float) -> RulesState:
         player, study = self._player, self._player.study
         model = player.model
+        # Whoever is tested must not see what is about to sound.
+        coming = player.coming.state if player.coming and not player.blind.test else None
         distance, consistency = (player.tree.number(f"/rules/{name}").value for name in ("distance", "consistency"))
         return RulesState(
             synth=player.voice.synth.title,
@@ -66,6 +68,8 @@ class View:
             rule_places=self._places(model.names) if model else (),
             snap=study.snapping,
             blind=player.blind.state,
+            coming=coming,
+            coming_at=player.sequence.waits if coming else "",
         )
 
     def _places(self, names: tuple[str, ...]) -> tuple[int, ...]:

@@ -7,12 +7,12 @@ wanted. A fault in a job is one sentence, and the next job is done all the same.
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from app.interrupt import leave_to_parent
 from app.job_report import Cancelled, Failed, Ready
 from app.learning.line import Line
 from app.player.rules import snap, study_card, table_file
@@ -47,7 +47,7 @@ class UnwantedError(Exception):
 
 def serve(connection: Connection) -> None:
     """Be the child process, until the instrument is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Meant for the instrument, which then ends this one.
+    leave_to_parent()
     step_back(LOWEST_NICE)
     line = Line(connection)
     line.send(Ready())

@@ -174,6 +174,19 @@ def test_controls_are_smoothed_per_step() -> None:
     assert heard == [pytest.approx(value) for value in (0.4, 0.2, 0.1)]
 
 
+def test_the_repetition_penalty_is_on_and_reaches_the_music_as_it_is_set() -> None:
+    stage = Stage()
+    stage.composer.tend()
+    stage.composer.start(0)
+    heard = []
+    for value in (None, 0.0, 2.0, 3.0):
+        if value is not None:
+            stage.tree.number("/composer/penalty").set(value)
+        stage.steps(1)
+        heard.append(stage.loaded[0].controls.penalty)
+    assert heard == [1.0, 0.0, 2.0, 2.0]
+
+
 def test_each_step_tells_its_chord_its_count_and_its_controls() -> None:
     stage = Stage()
     stage.composer.tend()

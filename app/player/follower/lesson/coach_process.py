@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+from app.interrupt import leave_to_parent
 from app.learning.line import Line
 from app.player.follower.lesson.coach import PupilLostError
 from app.player.follower.lesson.order import Answer, Order, Plan
@@ -116,7 +116,7 @@ class ProcessCoach:
 
 def serve(connection: Connection) -> None:
     """Be the child process, until the instrument is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the instrument, which then ends this one
+    leave_to_parent()
     step_back(LOWEST_NICE)
     line, school = Line(connection), School()
     parent = os.getppid()
