@@ -95,7 +95,7 @@ class Hands:
         endless = [one for one in arguments if isinstance(one, float) and not math.isfinite(one)]
         if endless:
             self.refused = f"{action.title} takes no {endless[0]}: send a finite number to {address}"
-            self.say("warning", self.refused)
+            self.say("error", self.refused)
             return True
         try:
             action.run(arguments)

@@ -191,11 +191,11 @@ def test_a_broken_engine_is_told_and_ends_the_run(
 ) -> None:
     engine = live_engine(tmp_path)
 
-    def break_down() -> None:
+    def break_down(_seconds: float) -> None:
         raise ZeroDivisionError("the gear broke")
 
-    # What is beside the music cannot end it; the ports are not beside it.
-    engine.outputs.tend = break_down  # type: ignore[method-assign]
+    # No player, port or value can end the loop; what feeds it can.
+    engine.inbox.take = break_down  # type: ignore[assignment,method-assign]
     assert run(engine) == 1
     assert "the gear broke" in capsys.readouterr().err
     close_windows()
