@@ -66,10 +66,10 @@ class RulesOutput(Card):
         self.body.addStretch(1)
         self.body.addLayout(row(*self._choices(), gap=6))
         waits = snug(Choice(desk, self._number("quantise"), 28, CALLS))
-        self.body.addLayout(row(*self._faders("near", "morph"), waits))
+        self.body.addLayout(row(*self._faders("near", "morph")))
         self.body.addLayout(row(*self._sequence(), gap=6))
         self.body.addStretch(1)
-        self.body.addWidget(self.line)
+        self.body.addLayout(row(self.line, waits))
         self.body.addWidget(Readout(desk, echo, role="large", strong=True))
         self.body.addLayout(row(self._sound(), snug(BlindPad(desk)), Meter(desk)))
 
