@@ -10,6 +10,7 @@ import time
 
 from app.device import jack_out
 from app.device.base import DeviceError, DeviceSpec
+from app.device.midi_client import forget_dead
 from app.device.midi_port import CLIENT, PortList, backends, jack_server, load
 from app.device.registry import make
 from app.doctor_clock import wait
@@ -102,7 +103,9 @@ def _send_midi(port: str, virtual: bool = False) -> Finding:
 def _hear_midi() -> Finding:
     """Send a message through JACK to ourselves."""
     library = load()
-    api = next(iter(backends(library)))
+    running = backends(library)
+    forget_dead(running)
+    api = next(iter(running))
     name = f"doctor {os.getpid()}"
     sender, ear = library.MidiOut(api, name=name), library.MidiIn(api, name=f"{name} in")
     heard: list[float] = []

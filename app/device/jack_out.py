@@ -109,8 +109,8 @@ class JackOut:
             self._guarded(port.unregister)
 
     def delete(self) -> None:
-        """Leave the server."""
-        self._client.deactivate()
+        """Leave the server; OSError if it has left us."""
+        self._guarded(self._client.deactivate)
         self._client.close()
 
     def _drain(self) -> None:

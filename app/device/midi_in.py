@@ -18,6 +18,7 @@ import numpy as np
 from app.device import jack_out
 from app.device.base import DeviceError
 from app.device.jack_in import JackEars, JackIn
+from app.device.midi_client import Running
 from app.device.midi_port import CLIENT, OutPort, PortList
 from app.device.reader import Put
 from app.frame import Frame, MidiMessage, Names, Values
@@ -159,8 +160,8 @@ class InPort(OutPort):
         jack = jack_out.load() if api == library.API_UNIX_JACK else None
         return library.MidiIn(api, name=f"{name} in") if jack is None else JackIn(jack, f"{name} in", self._ears)
 
-    def _join(self, library: ModuleType, api: int, run: str) -> bool:
-        joined = super()._join(library, api, run)
+    def _join(self, library: ModuleType, api: int, running: Running) -> bool:
+        joined = super()._join(library, api, running)
         if joined:
             self._open.set_callback(self._heard)  # Every time: closing a port forgets it.
             self._open.ignore_types(sysex=True, timing=False, active_sense=True)  # Others may lead the tempo.

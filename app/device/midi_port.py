@@ -2,9 +2,9 @@
 
 RtMidi tells nobody that a port vanished, so the list of names is compared about once a second. Its calls keep
 the interpreter lock (0.1 ms to list, 15 ms to become a JACK client), so a thread would not shorten the wait: the
-dispatcher calls `connect` between notes instead. A client of a JACK server that died is dropped, not closed
-(closing it takes a second) and never written to (RtMidi waits for ever once its buffer is full); therefore
-the server is recognised by its socket.
+dispatcher calls `connect` between notes instead. A client of a JACK server that died is forgotten, not closed (see
+`app.device.midi_client`), and never written to (RtMidi waits for ever once its buffer is full); therefore the server is
+recognised by its socket.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 from app.device import jack_out
 from app.device.base import DeviceError
+from app.device.midi_client import Clients, Running, forgotten
 
 CLIENT = "Understudy"
 ALSA_PORT = Path("/dev/snd/seq")
@@ -27,7 +28,6 @@ SOCKETS = Path("/proc/net/unix")
 LISTENING = "00010000"
 JACK_TRUST = 500  # Messages between two looks at the server; RtMidi's buffer holds four times as many.
 NUMBERS = re.compile(r"\s+\d+(:\d+)?$")
-LOST_CLIENTS: list[Any] = []  # Holding the clients of dead servers keeps their slow destructors from running.
 
 
 def load() -> ModuleType:
@@ -38,9 +38,9 @@ def load() -> ModuleType:
         raise DeviceError(f"MIDI is unavailable: {error}; install python-rtmidi (Python 3.11 or 3.12)") from error
 
 
-def backends(library: ModuleType) -> dict[int, str]:
-    """Return the MIDI systems that run now: RtMidi's number of each and what tells this run of it from the next."""
-    found: dict[int, str] = {}
+def backends(library: ModuleType) -> Running:
+    """Return the MIDI systems that run now."""
+    found: Running = {}
     for api in library.get_compiled_api():
         run = _run_of(library, api)
         if run:
@@ -88,11 +88,16 @@ def match(wanted: str, names: Sequence[str]) -> int | None:
     return None
 
 
+def _client_name() -> str:
+    """A lost JACK client still waits on the semaphore of its name and would steal another's wake-ups."""
+    return f"{CLIENT} {forgotten() + 1}" if forgotten() else CLIENT
+
+
 class PortList:
     """The names of the MIDI ports there are. Keeps its clients, so that asking again costs 0.1 ms."""
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[str, int], tuple[str, Any]] = {}
+        self._clients = Clients()
 
     def outputs(self) -> list[str]:
         """Return the names of the ports to send to, or one line that begins with "unavailable:"."""
@@ -108,19 +113,12 @@ class PortList:
             running = backends(library)
             if not running:
                 return ["unavailable: no MIDI system runs here (ALSA or JACK)"]
-            return [name for api, run in running.items() for name in self._client(library, way, api, run).get_ports()]
+            return [name for api in running for name in self._client(library, way, api, running).get_ports()]
         except (DeviceError, OSError, RuntimeError) as error:
             return [f"unavailable: {error}"]
 
-    def _client(self, library: ModuleType, way: str, api: int, run: str) -> Any:
-        known = self._clients.get((way, api))
-        if known is not None and known[0] == run:
-            return known[1]
-        if known is not None:
-            LOST_CLIENTS.append(known[1])
-        client = getattr(library, way)(api, name=f"{CLIENT} ports")
-        self._clients[way, api] = (run, client)
-        return client
+    def _client(self, library: ModuleType, way: str, api: int, running: Running) -> Any:
+        return self._clients.get((way, api), api, running, lambda: getattr(library, way)(api, name=f"{CLIENT} ports"))
 
 
 class OutPort:
@@ -135,9 +133,8 @@ class OutPort:
         self.name, self.virtual, self.exact = name, virtual, exact
         self.where = name
         self.lead_s = 0.0
-        self._clients: dict[int, tuple[str, Any]] = {}
+        self._clients = Clients()
         self._open: Any = None
-        self._api = -1
         self._trusted = 0
 
     def connect(self) -> str:
@@ -151,7 +148,7 @@ class OutPort:
         try:
             running = backends(library)
             self._drop_dead(running)
-            if self._is_there() or any(self._join(library, api, run) for api, run in running.items()):
+            if self._is_there() or any(self._join(library, api, running) for api in running):
                 return ""
         except (OSError, RuntimeError, ValueError) as error:
             self._open = None
@@ -176,13 +173,11 @@ class OutPort:
     def close(self) -> None:
         """Close the port after what was sent has left; a dead server's is only forgotten."""
         try:
-            self._drop_dead(backends(load()))
-            for _, client in self._clients.values():
-                client.close_port()
-                client.delete()
-        except (DeviceError, OSError, RuntimeError) as error:
-            LOST_CLIENTS.append((error, self._open))
-        self._clients, self._open = {}, None
+            running = backends(load())
+        except DeviceError:
+            running = {}
+        self._clients.close(running)
+        self._open = None
 
     def _trust(self) -> bool:
         """Return whether the server still takes messages; looks only now and then."""
@@ -192,13 +187,10 @@ class OutPort:
         self._trusted = JACK_TRUST
         return self._open is not None
 
-    def _drop_dead(self, running: dict[int, str]) -> None:
-        for api, (run, client) in tuple(self._clients.items()):
-            if running.get(api) != run:
-                LOST_CLIENTS.append(client)
-                del self._clients[api]
-                if api == self._api:
-                    self._open = None
+    def _drop_dead(self, running: Running) -> None:
+        self._clients.forget_dead(running)
+        if not self._clients.has(self._open):
+            self._open = None
 
     def _is_there(self) -> bool:
         if self._open is None:
@@ -212,13 +204,9 @@ class OutPort:
         self._open = None
         return False
 
-    def _join(self, library: ModuleType, api: int, run: str) -> bool:
+    def _join(self, library: ModuleType, api: int, running: Running) -> bool:
         """Connect through one MIDI system; return whether it has the port."""
-        if api not in self._clients:
-            # A lost JACK client still waits on the semaphore of its name and would steal another's wake-ups.
-            name = f"{CLIENT} {len(LOST_CLIENTS) + 1}" if LOST_CLIENTS else CLIENT
-            self._clients[api] = (run, self._client(library, api, name))
-        client = self._clients[api][1]
+        client = self._clients.get(api, api, running, lambda: self._client(library, api, _client_name()))
         if self.virtual:
             self.where = self.name or CLIENT
             client.open_virtual_port(self.where)
@@ -229,7 +217,7 @@ class OutPort:
                 return False
             self.where = names[index]
             client.open_port(index, CLIENT)
-        self._open, self._api, self._trusted = client, api, JACK_TRUST
+        self._open, self._trusted = client, JACK_TRUST
         self.lead_s = client.lead_s if isinstance(client, jack_out.JackOut) else 0.0
         return True
 
