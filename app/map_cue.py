@@ -78,7 +78,7 @@ class Cues:
 
     def _keep(self, due: float, cue: Cue) -> None:
         # An end is never refused: what it lets go would be held for ever.
-        if len(self._waiting) >= MOST and not isinstance(cue, _Ended):
+        if len(self._waiting) >= MOST and not isinstance(cue, _Ended | NoteOff):
             self.dropped += 1
             return
         self._count += 1

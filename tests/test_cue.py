@@ -147,6 +147,9 @@ def test_a_flood_of_cues_is_bounded() -> None:
         stage.engine.cues.take(1e6, NoteOn(float(number), "drums", 36, 100, "kick"))
     assert len(stage.engine.cues._waiting) == MOST
     assert stage.engine.cues.dropped == 10
+    stage.engine.cues.take(1e6, NoteOff(1e5, "drums", 36))  # What it lets go would be held for ever.
+    assert len(stage.engine.cues._waiting) == MOST + 1
+    assert stage.engine.cues.dropped == 10
 
 
 # --- played notes ---------------------------------------------------------------------------------------

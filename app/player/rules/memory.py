@@ -1,7 +1,8 @@
 """What the Rules keep in a session: the presets as a table, the knobs as they stand, kept models, the rules to read.
 
 The table is the truth: rules are learnt from it again when a session is opened, in less time than reading them would
-take, and the text beside it is for people. Only the models of the palette, whose tables are gone, are read back.
+take, and the text beside it is for people. Only models that the table does not give are read back: those of the
+palette, whose tables are gone, and the one that answers where the performer says when it changes.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from app.player.rules.work import presets_of
 FOLDER = "rules"
 TABLE, BOARD, TEXT = "presets.csv", "board.json", "rules.txt"
 PALETTE, PALETTE_TEXT = "palette.json", "palette.txt"
+CHOSEN = "model.json"
 Board = dict[str, Any]
 
 
@@ -35,13 +37,24 @@ class Memory:
         self._player, self._refused = player, refused
         self._text = ""  # Of the rules, as it is on the disk.
         self._palette = _Kept((), (), "[]", palette_file.NOTHING)
+        self._chosen: Learnt | None = None
+        self._chosen_text = ""
         self._written = self._state()
 
-    def _state(self) -> tuple[Content, str, str, _Kept]:
+    def _state(self) -> tuple[Content, str, str, _Kept, str]:
         study = self._player.study
         # While a session's rules are learnt again, they are what they were.
         text = self._text if study.learning and study.model is None else _readable(study.model)
-        return self._player.table.content, json.dumps(self._board(), ensure_ascii=False), text, self._palette_now()
+        board = json.dumps(self._board(), ensure_ascii=False)
+        return self._player.table.content, board, text, self._palette_now(), self._chosen_now()
+
+    def _chosen_now(self) -> str:
+        """Return the model that the performer holds, "" if none; it is written out only when it is another."""
+        model = self._player.study.chosen
+        if model is not self._chosen:
+            self._chosen = model
+            self._chosen_text = "" if model is None else palette_file.written([""], [model])
+        return self._chosen_text
 
     def _palette_now(self) -> _Kept:
         """Return the palette; it is written out only when it changed, because it may be long."""
@@ -74,7 +87,7 @@ class Memory:
         if state == self._written and not everything:
             return None
         self._written = state
-        content, board, text, palette = state
+        content, board, text, palette, chosen = state
         self._text = text
         presets = presets_of(content.names, rows_of(self._player.table))
 
@@ -88,6 +101,7 @@ class Memory:
             write_whole(at / TEXT, text)
             write_whole(at / PALETTE_TEXT, palette.text)
             write_whole(at / PALETTE, palette.whole)
+            write_whole(at / CHOSEN, chosen) if chosen else (at / CHOSEN).unlink(missing_ok=True)
             write_whole(at / BOARD, board)
 
         return write
@@ -119,8 +133,7 @@ class Memory:
         self._player.restore(stored.content, numbers, locks if known else {}, ranges if known else {})
         self._take_palette(stored, board.get("playing", 0))
         self._text = stored.text
-        if any(row.label for row in stored.content.rows):
-            self._player.study.learn()
+        self._player.study.restore(stored.chosen, any(row.label for row in stored.content.rows))
         self._written = self._state()
 
     def _take_palette(self, stored: _Stored, playing: object) -> None:
@@ -136,7 +149,7 @@ class Memory:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stored:
     """What a folder holds. Attributes: `board`, `content`, `text`, `knobs`, `locked` and `spans` (by name), `palette`,
-    `trouble` (what is wrong with the palette)."""
+    `chosen` (the model that was held, None: none), `trouble` (what is wrong with the models)."""
 
     board: Board
     content: Content
@@ -145,6 +158,7 @@ class _Stored:
     locked: set[str]
     spans: dict[str, tuple[float, float]]
     palette: list[tuple[str, Learnt]]
+    chosen: Learnt | None
     trouble: str
 
 
@@ -154,17 +168,19 @@ def _read(at: Path) -> _Stored:
     content = _content(at / TABLE, board) if (at / TABLE).exists() else Content()
     text = (at / TEXT).read_text(encoding="utf-8") if (at / TEXT).exists() else ""
     spans = {str(name): (float(low), float(high)) for name, (low, high) in board.get("ranges", {}).items()}
-    palette, trouble = _palette(at / PALETTE)
-    return _Stored(
-        board, content, text, dict(board.get("knobs", {})), set(board.get("locked", ())), spans, palette, trouble
-    )
+    palette, trouble = _models(at / PALETTE, "palette of models")
+    chosen, other = _models(at / CHOSEN, "held model")
+    held = chosen[0][1] if chosen else None
+    knobs, locked = dict(board.get("knobs", {})), set(board.get("locked", ()))
+    troubles = "; ".join(filter(None, (trouble, other)))
+    return _Stored(board, content, text, knobs, locked, spans, palette, held, troubles)
 
 
-def _palette(path: Path) -> tuple[list[tuple[str, Learnt]], str]:
+def _models(path: Path, what: str) -> tuple[list[tuple[str, Learnt]], str]:
     try:
         return (palette_file.read(path.read_text(encoding="utf-8")) if path.exists() else []), ""
     except (OSError, ValueError, RecursionError) as error:
-        return [], f"Session: the palette of models in {path} cannot be read: {error}"
+        return [], f"Session: the {what} in {path} cannot be read: {error}"
 
 
 @dataclass(frozen=True, slots=True)

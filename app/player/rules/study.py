@@ -80,6 +80,11 @@ class Study:
         return self._fit is not None
 
     @property
+    def chosen(self) -> Learnt | None:
+        """The model that answers, if it is the performer who says when another does; None if it follows the table."""
+        return self.model if self._waits.value or not self._auto.value else None
+
+    @property
     def snapping(self) -> str:
         """What counts as the same value, in words."""
         return self._snap.show()
@@ -129,6 +134,13 @@ class Study:
         """Let a model answer from the next call on."""
         self.model, self.before = model, self.model
         self.candidate, self.made_s = None, self._clock.now()
+
+    def restore(self, model: Learnt | None, labelled: bool) -> None:
+        """Answer with the model that a session chose, None: with what is learnt again from the labelled presets."""
+        if model is not None:
+            self.model, self.made_s = model, self._clock.now()
+        if labelled and (model is None or self._auto.value):
+            self.learn()
 
     def forget(self) -> None:
         """Learn nothing and know nothing."""
@@ -220,7 +232,9 @@ class Study:
         learnt = compared(learnt, self.model)
         if learnt.hurried:
             self._say("warning", HURRIED)
-        if self._waits.value and self.model is not None:
+        if self._waits.value and self.model is not None and _same(learnt, self.model):
+            self.candidate = None
+        elif self._waits.value and self.model is not None:
             self.candidate = learnt
             self._say("info", f"New rules ({learnt.title}) wait to be taken")
         else:
@@ -251,6 +265,12 @@ class Study:
 def rows_of(table: Table) -> Rows:
     """Return a table's rows as the learner takes them."""
     return tuple((row.values, row.label) for row in table.rows)
+
+
+def _same(one: Learnt, other: Learnt) -> bool:
+    """Return whether two models are alike, down to the presets that they are made of."""
+    settings = [(model.names, model.distance, model.consistency, model.numbers, model.text) for model in (one, other)]
+    return settings[0] == settings[1] and bool(one.ruler.presets_.rows == other.ruler.presets_.rows)
 
 
 def compared(learnt: Learnt, before: Learnt | None) -> Learnt:

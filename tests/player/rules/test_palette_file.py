@@ -85,6 +85,57 @@ def test_another_session_has_another_palette(tmp_path: Path) -> None:
     assert len(stage.state.palette) == 2
 
 
+def reopened(folder: Path) -> Stage:
+    again = Stage(folder)
+    again.session.load()
+    again.turn(0.3)
+    return again
+
+
+@pytest.mark.parametrize("way", ["/rules/hold", "/rules/auto"])
+def test_a_model_that_the_performer_holds_answers_in_the_session_too(tmp_path: Path, way: str) -> None:
+    stage = Stage(tmp_path)
+    stage.keep_tiny()
+    stage.put(way, 1.0 if way == "/rules/hold" else 0.0)
+    held = stage.rules.study.model
+    stage.keep("fog", freq=500)
+    stage.turn(0.3)
+    assert stage.rules.study.model is held
+    stage.session.save()
+    again = reopened(tmp_path)
+    assert again.rules.study.model is not None
+    assert again.rules.study.model.labels == held.labels == ("rain", "storm")
+    assert again.rules.study.model.ruler.rules_ == held.ruler.rules_
+    waits = again.rules.study.candidate
+    assert (waits.labels if waits else ()) == (("fog", "rain", "storm") if way == "/rules/hold" else ())
+    assert all(keeper.changes() is None for keeper in again.session.keepers)
+
+
+def test_a_held_model_that_is_the_tables_own_leaves_nothing_waiting(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.keep_tiny()
+    stage.put("/rules/hold", 1.0)
+    stage.session.save()
+    again = reopened(tmp_path)
+    assert again.rules.study.candidate is None
+    assert not any("wait to be taken" in one for one in again.said("info"))
+    again.put("/rules/hold", 0.0)
+    again.session.save()
+    assert not (tmp_path / "session" / "rules" / "model.json").exists()
+
+
+def test_a_broken_held_model_is_told_and_the_table_is_learnt(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.keep_tiny()
+    stage.put("/rules/hold", 1.0)
+    stage.session.save()
+    (tmp_path / "session" / "rules" / "model.json").write_text("[{}]")
+    again = reopened(tmp_path)
+    assert any("the held model in" in one for one in again.said("error"))
+    assert again.rules.study.model is not None
+    assert again.rules.study.model.labels == ("rain", "storm")
+
+
 def test_a_model_that_is_read_back_answers_as_before() -> None:
     presets = read(DEMO).presets
     ruler = RuLer(3, 0.25, LONG).fit(presets)
