@@ -12,6 +12,7 @@ from app.instrument import Instrument
 from tests.instrument import offline, port_of
 from tests.ui.rig import Modifier, Rig
 from ui.panel.follower_editor import FollowerEditor
+from ui.panel.follower_examples import FollowerExamples
 from ui.panel.follower_slot import ExamplePad, example_paths
 
 CTRL = Modifier.ControlModifier
@@ -176,3 +177,29 @@ def test_an_example_is_loaded_into_the_empty_slot_and_runs(player: Rig) -> None:
     play(rig, 1)
     assert rig.engine.snapshot.follower.channels
     assert rig.engine.snapshot.follower.fault is None
+
+
+def verdict_of(rig: Rig) -> str:
+    """Return the sentence under the editor."""
+    cards = [one for one in rig.window.findChildren(FollowerExamples) if one.isVisible()]
+    return cards[0].sentence.text
+
+
+def test_a_program_of_another_hand_is_seen_where_nothing_is_written_and_named_where_something_is(player: Rig) -> None:
+    rig, editor = player, player.window.editor
+    assert editor is not None
+    rig.engine.fire("/follower/evaluate", "source kick*2;")
+    rig.engine.fire("/transport/play")
+    play(rig, 0.3)
+    assert editor.toPlainText() == "source kick*2;"
+    assert verdict_of(rig) == "This text runs"
+    rig.engine.fire("/follower/evaluate", "closedhat*4;")  # Now something is written: it stays.
+    play(rig, 1.5)
+    assert editor.toPlainText() == "source kick*2;"
+    assert verdict_of(rig) == "Written, not yet running: Ctrl+Return runs it"
+    rig.engine.set("/follower/text/1", "")
+    play(rig, 0.3)
+    assert verdict_of(rig) == "A text that is not on this page runs: Silence ends it"
+    rig.engine.fire("/follower/stop_all")
+    play(rig, 0.3)
+    assert verdict_of(rig).startswith("Ctrl+Return runs the text")

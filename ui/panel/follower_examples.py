@@ -65,7 +65,9 @@ def verdict(desk: Desk, editor: FollowerEditor, role: str = "normal") -> Sentenc
     """Return the sentence under an editor: faults, warnings, what to do next."""
     return Sentence(
         desk,
-        lambda picture: taken_text(picture, editor.is_here(picture), editor.is_fresh, editor.spot is not None),
+        lambda picture: taken_text(
+            picture, editor.is_here(picture), editor.is_fresh, editor.spot is not None, not editor.page.text.strip()
+        ),
         role,
     )
 

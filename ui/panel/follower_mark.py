@@ -90,8 +90,12 @@ def fault_text(state: FollowerState) -> str:
     return f"Line {fault.line}, column {fault.column}: {fault.text}" if fault is not None else ""
 
 
-def taken_text(picture: Snapshot, is_here: bool, is_fresh: bool, is_faulty: bool) -> tuple[str, str]:
-    """Return a sentence about the text on the page, and its colour; `is_faulty`: the fault is still in the text."""
+def taken_text(picture: Snapshot, is_here: bool, is_fresh: bool, is_faulty: bool, is_blank: bool) -> tuple[str, str]:
+    """Return a sentence about the text on the page, and its colour.
+
+    `is_here`: it is the page that plays, `is_fresh`: some of its lines do not, `is_faulty`: the fault is still in the
+    text, `is_blank`: nothing is written there.
+    """
     state = picture.follower
     if state.fault is not None and is_faulty:
         goes_on = "  The program before plays on." if state.channels else ""
@@ -103,6 +107,8 @@ def taken_text(picture: Snapshot, is_here: bool, is_fresh: bool, is_faulty: bool
         return "! " + "  ! ".join(state.warnings), "learning"
     if is_fresh:
         return "Written, not yet running: Ctrl+Return runs it", "dim"
-    if not state.evaluated:
+    if is_blank and state.text.strip():
+        return "A text that is not on this page runs: Silence ends it", "dim"
+    if is_blank or not state.evaluated:
         return "Ctrl+Return runs the text, Ctrl+Space offers words, Esc gives the keys back", "dim"
     return ("This text runs" if picture.playing else "This text is ready: Esc, then Space plays"), "dim"

@@ -37,10 +37,16 @@ class Verbs:
         )
 
     def _evaluate(self, arguments: Arguments) -> None:
-        self._follower.evaluate(self._text(arguments))
+        self._take(self._text(arguments))
 
     def _evaluate_now(self, arguments: Arguments) -> None:
-        self._follower.evaluate(self._text(arguments), wait=0.0)
+        self._take(self._text(arguments), wait=0.0)
+
+    def _take(self, text: str, wait: float | None = None) -> None:
+        """Evaluate a text; one from elsewhere is put where nothing is written, to be seen and kept."""
+        blank = not self._follower.options.text.value.strip()
+        if self._follower.evaluate(text, wait) and blank and text.strip() and len(text) <= LONGEST:
+            self._put(text)
 
     def _text(self, arguments: Arguments) -> str:
         return str(arguments[0]) if arguments and isinstance(arguments[0], str) else self._follower.options.text.value

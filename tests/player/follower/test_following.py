@@ -186,3 +186,21 @@ def test_a_controller_moves_a_knob(tmp_path: Path) -> None:
     hall.stage.run(1)
     cuts = [event.arguments for _, event in hall.sent if isinstance(event, Message) and event.address == "/lead/cut"]
     assert cuts[-1] == (5000.0,)
+
+
+def test_a_text_from_elsewhere_is_kept_where_nothing_is_written(tmp_path: Path) -> None:
+    hall = Hall(tmp_path)
+    text = hall.engine.tree.text("/follower/text/1")
+    hall.engine.fire("/follower/evaluate", "kick*")
+    hall.stage.run(0.1)
+    assert text.value == ""
+    hall.engine.fire("/follower/evaluate", "kick*2;")
+    hall.stage.run(0.1)
+    assert text.value == "kick*2;"
+    hall.engine.fire("/undo")
+    hall.stage.run(0.1)
+    assert text.value == ""
+    hall.engine.fire("/redo")
+    hall.engine.fire("/follower/evaluate_now", "snare*2;")
+    hall.stage.run(0.1)
+    assert (text.value, state(hall).text) == ("kick*2;", "snare*2;")
