@@ -7,14 +7,13 @@ the same loop runs as fast as it can.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 from app.binding import Binding
-from app.event import Event, Message, NoteOff, NoteOn
+from app.ensemble import Ensemble, place
+from app.event import NoteOff, NoteOn
 from app.hand import Hands
 from app.history import Edit
 from app.inbox import Bind, Inbox, Press, Reset, Trigger, Write
@@ -35,7 +34,6 @@ Result = TypeVar("Result")
 IDLE_S = 0.02  # The longest wait: the picture, the ports and the jobs are looked after at least this often.
 HOUSE_S = 0.01  # Jobs, ports and the picture are looked after at most this often.
 LEAD_S = 0.03  # From "play" to the first beat: time to compute the first step.
-LOST_S = 0.5  # A step later than this (a suspended laptop) is skipped rather than played in a burst.
 QUIT_TWICE_S = 2.0
 TEST_PART, TEST_PITCH, TEST_S = "composer", 60, 0.4  # Sent as the Composer's, which every peer understands.
 
@@ -43,13 +41,12 @@ TEST_PART, TEST_PITCH, TEST_S = "composer", 60, 0.4  # Sent as the Composer's, w
 class Engine:
     """The instrument without a window.
 
-    Attributes: `clock`, `transport`, `hands` (with `tree`, `actions`, `bindings`, `history`), `inbox`,
-    `monitor`, `outputs`, `players`, `snapshot` (replaced whole), `ended`, `tending` (called each turn: jobs,
-    sessions), `picturing` (each may add to the Snapshot), `turning` (each is told when a turn begins to act on what
-    came in), `listener` (prints log lines, if set),
-    `reception` (with `ears`, `hearers` and `midi_hearers`: sorts what comes in), `output_hearers` and
-    `note_hearers` (players that listen to the messages and notes of others), `led` (another clock bends the transport),
-    `launch` (says when the first beat falls, given the earliest time, so that it falls into another clock's bar).
+    Attributes: `clock`, `transport`, `hands` (with `tree`, `actions`, `bindings`, `history`), `inbox`, `monitor`,
+    `ensemble` (with `players`, `silenced`, `output_hearers`, `note_hearers`, `outputs`), `reception` (with `ears`,
+    `hearers`, `midi_hearers`: sorts what comes in), `snapshot` (replaced whole), `ended`, `tending` (called each turn:
+    jobs, sessions), `picturing` (each may add to the Snapshot), `turning` (each is told when a turn begins to act on
+    what came in), `listener` (prints log lines, if set), `led` (another clock bends the transport), `launch` (says when
+    the first beat falls, given the earliest time, so that it falls into another clock's bar).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -62,13 +59,12 @@ class Engine:
         self.tree, self.actions = self.hands.tree, self.hands.actions
         self.bindings, self.history = self.hands.bindings, self.hands.history
         self.roll = Roll()
-        self.players: list[Player] = []
         self.reception = Reception(self.hands, self.monitor, clock, self.note_step)
         self.ears, self.hearers = self.reception.ears, self.reception.hearers
         self.midi_hearers = self.reception.midi_hearers
-        self.output_hearers: list[Callable[[Message], None]] = []
-        self.note_hearers: list[Callable[[NoteOn], None]] = []
-        self.silenced: set[str] = set()
+        self.ensemble = Ensemble(self.tree, self.transport, self.monitor, self.roll, self.cues, self.say, self._safely)
+        self.players, self.silenced = self.ensemble.players, self.ensemble.silenced
+        self.output_hearers, self.note_hearers = self.ensemble.output_hearers, self.ensemble.note_hearers
         self.ended = False
         self.snapshot = Snapshot()
         self.tending: list[Callable[[], None]] = []
@@ -81,10 +77,8 @@ class Engine:
         self.launch: Callable[[float], float] = lambda earliest: earliest
         self._quit_asked = float("-inf")
         self._dropped = self._steps = 0
-        self._told = False  # Whether this turn said something that other players may hear.
         self._kept = float("-inf")
         self._moves = -1
-        self._outputs: Outputs | None = None
         self._add_own()
 
     # --- building -------------------------------------------------------------------------------------
@@ -92,13 +86,11 @@ class Engine:
     @property
     def outputs(self) -> Outputs:
         """The ports out; RuntimeError before `connect`."""
-        if self._outputs is None:
-            raise RuntimeError("the engine has no outputs yet: call connect() first")
-        return self._outputs
+        return self.ensemble.outputs
 
     def connect(self, outputs: Outputs) -> None:
         """Take the ports out; they share the engine's tree, clock and monitor."""
-        self._outputs = outputs
+        self.ensemble.outputs = outputs
         outputs.taps.append(self.cues.tell)
 
     def add(self, player: Player) -> None:
@@ -108,14 +100,8 @@ class Engine:
     def _add_own(self) -> None:
         tempo = Parameter("/transport/bpm", 120, Linear(20, 300, digits=1), "BPM", "Tempo", "Quarter notes a minute")
         meter = Parameter("/transport/beats_per_bar", 4, Linear(1, 16, 1, 0), title="Beats per bar")
-        ahead = Linear(10, 100, digits=0)
         for parameter in (tempo, meter):
             self.tree.add(parameter)
-        self.tree.add(
-            Parameter(
-                "/engine/lookahead", 60, ahead, "ms", "Look-ahead", "How early a step is computed and handed over"
-            )
-        )
         self.watcher.on(("/transport/bpm",), self._set_tempo)
         self.watcher.on(("/transport/beats_per_bar",), self._set_meter)
         add = self.actions.add
@@ -166,17 +152,12 @@ class Engine:
     def play(self) -> None:
         if self.transport.playing:
             return
-        self.silenced.clear()
         self.transport.start(self.launch(self.clock.now() + LEAD_S))
-        for player in self.players:
-            self._guard(player, lambda player=player: player.start(self.transport.beat))  # type: ignore[misc]
+        self.ensemble.start()
 
     def stop(self) -> None:
         self.transport.stop()
-        for player in self.players:
-            self._guard(player, player.stop)
-        self.outputs.release()
-        self.roll.release(self.transport.beat)
+        self.ensemble.stop()
 
     def toggle(self) -> None:
         self.stop() if self.transport.playing else self.play()
@@ -267,8 +248,8 @@ class Engine:
             self._moves = self.hands.moves
             self._follow_values()
             frames = 0
-        self._tend(0 < frames < NEVER)
-        self._play_due(started)
+        self.ensemble.tend(0 < frames < NEVER, lambda: self.hands.moves)
+        self.ensemble.play_due(started)
         self._feel_due(started)
         # A flood of messages makes many turns a second; what is not music need not keep up with it.
         if house:
@@ -276,7 +257,7 @@ class Engine:
             self._keep_house()
         ended = self.clock.now()
         self.monitor.turned(ended, ended - started)
-        return min(max(self._deadline() - ended, 0.0), IDLE_S)
+        return min(max(min(self.reception.due, self.cues.due, self.ensemble.due()) - ended, 0.0), IDLE_S)
 
     def _follow_values(self) -> None:
         self._safely("what follows values", self.watcher.poll)
@@ -285,17 +266,6 @@ class Engine:
         """Let notes move what is bound to them, by the time at which the turn began."""
         if self.cues.due <= now:
             self._safely("what notes move", self.cues.feel, now)
-
-    def _tend(self, frames: bool) -> None:
-        """Look after the players: after frames alone only those who answer them, unless they said it to everybody."""
-        moves, self._told = self.hands.moves, not frames
-        for player in self.players:
-            if not frames or getattr(player, "answers_frames", False):
-                self._guard(player, player.tend)
-        if frames and (self._told or self.hands.moves != moves):
-            for player in self.players:
-                if not getattr(player, "answers_frames", False):
-                    self._guard(player, player.tend)
 
     def _keep_house(self) -> None:
         """Look after jobs, ports and the picture."""
@@ -311,83 +281,12 @@ class Engine:
             picture = self._safely("the picture", add, picture) or picture
         self.snapshot = picture
 
-    def _deadline(self) -> float:
-        """Return when the next step must be computed."""
-        waiting = min(self.reception.due, self.cues.due)
-        if not self.transport.playing:
-            return waiting
-        due = min((player.due() for player in self._sounding()), default=NEVER)
-        return waiting if due == NEVER else min(self.transport.time_at(due) - self._ahead_s, waiting)
-
-    @property
-    def _ahead_s(self) -> float:
-        return self.tree.number("/engine/lookahead").value / 1000
-
-    def _sounding(self) -> list[Player]:
-        return [player for player in self.players if player.part not in self.silenced]
-
-    def _play_due(self, now: float) -> None:
-        """Play the steps that are due, by the time at which the turn began: so that it can be repeated exactly."""
-        if not self.transport.playing:
-            return
-        until = now + self._ahead_s
-        for player in self._sounding():
-            self._skip_lost(player)
-            while player.part not in self.silenced and self.transport.time_at(player.due()) <= until:
-                self._guard(player, player.step)
-
-    def _skip_lost(self, player: Player) -> None:
-        """After a long stall go on from now, instead of playing all that was missed at once."""
-        now = self.clock.now()
-        if player.due() != NEVER and now - self.transport.time_at(player.due()) > LOST_S:
-            self.monitor.counts["skipped"] += 1
-            self.say(
-                "warning",
-                f"{player.part} lost {now - self.transport.time_at(player.due()):.1f} s and goes on from now",
-            )
-            self._guard(player, lambda: player.start(self.transport.beat))
-
-    def _guard(self, player: Player, deed: Callable[[], list[Event] | None]) -> None:
-        """Let a player act and send what it answers; one that fails is silenced, the others play on."""
-        try:
-            events = deed()
-        except Exception as error:  # noqa: BLE001 - whatever a player does, its notes must end and the rest play on
-            self.silenced.add(player.part)
-            for part in getattr(player, "parts", (player.part,)):
-                self.outputs.release(part)
-                self.roll.release(self.transport.beat, part)
-            what = f"{error!r} at {_place(error)}"
-            self.say("error", f"{player.part} stopped: {what}; its notes are released, play starts it again")
-            return
-        if events:
-            self._send(events)
-
     def _safely(self, where: str, deed: Callable[..., Result], *arguments: Any) -> Result | None:
         """Run what no note depends on: a fault there is told and must not stop the music."""
         try:
             return deed(*arguments)
         except Exception as error:  # noqa: BLE001 - whatever it is, the music goes on and the performer is told
             self.reception.say_now_and_then(
-                "faults", f"A fault in {where}: {error!r} at {_place(error)}; the music goes on"
+                "faults", f"A fault in {where}: {error!r} at {place(error)}; the music goes on"
             )
             return None
-
-    def _send(self, events: list[Event]) -> None:
-        if self.transport.playing:  # While the music stands no beats pass, and nothing has a place on the roll.
-            self.roll.add(events, self.transport.beat)
-        self.outputs.play((self.transport.time_at(event.beat), event) for event in events)
-        for event in events:
-            if isinstance(event, Message):
-                self._told |= event.to is None
-                for hear in self.output_hearers:
-                    self._safely("what listens to players", hear, event)
-            elif isinstance(event, NoteOn):
-                for hear_note in self.note_hearers:
-                    self._safely("what listens to players", hear_note, event)
-            self._safely("what it moves", self.cues.take, self.transport.time_at(event.beat), event)
-
-
-def _place(error: Exception) -> str:
-    """Return where an error arose: the file's name and the line."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(where.filename).name}:{where.lineno}"

@@ -121,6 +121,7 @@ RANKS = {
     "app.inlets": 4,
     "app.reception": 4,
     "app.picture": 4,
+    "app.ensemble": 5,
     "app.engine": 5,
     "app.recorder_state": 0,
     "app.recorder_tape": 0,

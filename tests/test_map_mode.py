@@ -214,7 +214,7 @@ def test_osc_arguments_are_hands_and_sensors_must_leave_their_range(desk: Desk) 
 def test_learners_outputs_are_hands_moved_or_named(desk: Desk) -> None:
     desk.fire("/map/target", DENSITY)
     for step in range(5):
-        desk.engine._send([Message(NOW, "listener", "/listener/value", (0.2 + step * 0.1,))])
+        desk.engine.ensemble.send([Message(NOW, "listener", "/listener/value", (0.2 + step * 0.1,))])
         desk.wait(0.05)
     desk.wait(0.7)
     assert desk.hardware[0].source == Source("output", "/listener/value", 0)

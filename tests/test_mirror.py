@@ -79,7 +79,7 @@ class Mirrors:
                 engine.key(address)
                 engine.key(address, False)
             case _:
-                engine._send([Message(NOW, "learner", f"/learner{address}", (number / 127,))])
+                engine.ensemble.send([Message(NOW, "learner", f"/learner{address}", (number / 127,))])
         engine.turn()
         self._look()
         self.rig.run(wait_s) if wait_s else None

@@ -161,7 +161,7 @@ def test_messages_and_what_the_listener_says_are_sources(tmp_path: Path) -> None
     hall.stage.run(1.03)
     hall.engine.inbox.put(Packet(hall.stage.clock.now(), "/tap", (1.0,), ("127.0.0.1", 1), lambda *_: None))
     hall.stage.run(0.25)
-    hall.engine._send([Message(float("-inf"), "listener", "/listener/label", ("Glass",))])
+    hall.engine.ensemble.send([Message(float("-inf"), "listener", "/listener/label", ("Glass",))])
     hall.stage.run(0.8)
     rows = {row.name: row.ticks for row in state(hall).rows if row.kind == "source"}
     assert rows["p"][4] == 1 and sum(rows["p"]) == 1

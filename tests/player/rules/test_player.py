@@ -231,7 +231,7 @@ def test_another_player_calls_a_label() -> None:
     stage.engine.bind(Binding(Source("output", "/listener/label/glass"), "/rules/call", Fire(("storm",))))
     stage.turn()
     heard: list[Event] = [Message(float("-inf"), "listener", "/listener/label", ("glass",))]
-    stage.engine._send(heard)
+    stage.engine.ensemble.send(heard)
     stage.turn()
     assert stage.knob("freq") == 220
 
