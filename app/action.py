@@ -17,7 +17,10 @@ Argument = float | str
 
 def finite(argument: Argument) -> float:
     """Return an argument as a number that one can calculate with; ValueError if it is none."""
-    number = float(argument)
+    try:
+        number = float(argument)
+    except ValueError:
+        raise ValueError(f"{str(argument)[:40]!r} is no number; send one such as 1") from None
     if not math.isfinite(number):
         raise ValueError(f"{argument} is no number that can be meant; send a finite one")
     return number

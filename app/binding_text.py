@@ -16,6 +16,7 @@ from app.take_over import MODES
 TEXTS = ("value", "rest", "arguments", "values")  # The fields of a move that may be texts.
 LATER = ("gives",)  # Came after the first sessions, and is stored only where it says something.
 ROWS = ("arguments", "values")  # Those that are several.
+LIMITS = {"start": (0.0, 1.0), "end": (0.0, 1.0), "curve": (-1.0, 1.0)}
 
 
 def to_json(binding: Binding) -> dict[str, object]:
@@ -44,7 +45,7 @@ def from_json(line: dict[str, object]) -> Binding:
             raise TypeError("source or target has the wrong shape")
         for name in ROWS:
             if name in parts:
-                parts[name] = tuple(parts[name])  # type: ignore[arg-type]
+                parts[name] = _row(name, parts[name])
         port = str(source.get("port", ""))
         found = Source(str(source["kind"]), str(source["name"]), int(source.get("index", 0)), port)
         _check(parts)
@@ -62,6 +63,16 @@ def _check(fields: dict[str, object]) -> None:
             raise TypeError(f"{name} is {value!r}: use one of {', '.join(choices)}")
         if choices is None and not all(_is_argument(one, name in TEXTS) for one in values):
             raise TypeError(f"{name} is {value!r}")
+        low, high = LIMITS.get(name, (-math.inf, math.inf))
+        if isinstance(value, int | float) and not low <= value <= high:
+            raise TypeError(f"{name} is {value!r}: it lies between {low:g} and {high:g}")
+
+
+def _row(name: str, value: object) -> tuple[object, ...]:
+    """Return a field that is several; TypeError for a text, which would be taken letter by letter."""
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{name} is {value!r}: write a list")
+    return tuple(value)
 
 
 def _is_argument(value: object, may_be_text: bool) -> bool:

@@ -65,7 +65,7 @@ class Doctor:
             raise ValueError("the doctor is here already; wait for what it says")
         if not self._engine.transport.playing:
             self._engine.test_note()
-        self.state = replace(self.state, running=True)
+        self.state = replace(self.state, running=True, report="")
         self._visiting = self._background.submit(self._visit, self._session.folder)
 
     def tend(self) -> None:
@@ -113,6 +113,7 @@ class Doctor:
         verdict = report.reason or ("pass" if report.passed else "fail")
         failed = ", ".join(line.name for line in report.lines if not line.passed)
         said = f"Rehearsal: {verdict}{': ' + failed if failed else ''}"
+        self.state = replace(self.state, report=said, passed=report.passed)
         self._engine.say("info" if report.passed else "warning", said)
 
 

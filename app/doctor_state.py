@@ -19,9 +19,12 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class DoctorState:
     """Attributes: `running`, `findings` (of the last visit), `why` (why nothing sounds, "" if something does), `heard`
-    (through which ports notes leave, "" if through none)."""
+    (through which ports notes leave, "" if through none), `report` (how the last run was judged, "" since the doctor
+    was asked anew), `passed` (whether that run would do)."""
 
     running: bool = False
     findings: tuple[Finding, ...] = ()
     why: str = ""
     heard: str = ""
+    report: str = ""
+    passed: bool = True

@@ -18,8 +18,12 @@ REFUSED_S = (0.02, 0.05, 0.1, 0.2)
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader finds the old or the new one, never half; OSError if it cannot."""
-    write_bytes(path, (text.encode(),))
+    """Write a file so that a reader finds the old or the new one, never half; OSError if it cannot.
+
+    What is no letter (a file's name in another encoding, half of a pair in somebody's JSON) is written as the escape
+    that JSON reads back as the same, for one odd name must not stop every save of an evening.
+    """
+    write_bytes(path, (text.encode("utf-8", "backslashreplace"),))
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:
@@ -55,6 +59,16 @@ def swap(temporary: Path, path: Path) -> None:
         else:
             return
     temporary.replace(path)
+
+
+def ordinary(path: Path) -> Path:
+    """Return a path that leads to a file, a folder or nowhere; OSError for a pipe or a device.
+
+    Those have no end, or wait for somebody to write: whoever reads them stands still, and the music with him.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(f"{path.name} is a pipe or a device and no file")
+    return path
 
 
 def set_aside(path: Path) -> str:

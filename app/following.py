@@ -65,7 +65,7 @@ def follow(engine: Engine, session: Session, seed: int = 0, coach: Coach | None 
     for verb in Verbs(follower, engine.note_step).table:
         engine.actions.add_with(verb.address, verb, verb.title, verb.help, "Follower")
     follower.struck = _feeler(engine)
-    session.keepers.append(Memory(follower.school, lambda text: engine.say("error", text)))
+    session.keepers.append(Memory(follower, lambda text: engine.say("error", text)))
     engine.add(follower)
     ears = Ears(engine, follower)
     told = "Its name (without one every source), then how hard: a share of 1, or MIDI's number"

@@ -50,7 +50,8 @@ class Hands:
     Attributes: `tree`, `actions`, `bindings`, `history`, `say` (takes a level and a sentence for the log),
     `moves` (counts writes), `feels` (counts movements of bound sources), `felt` (Source -> what was last heard of it,
     of those that are bound), `grips` (Binding -> how the hand behind it stands to its target), `held` (Binding -> what
-    its source holds now), `refused` (why the last Action failed; whoever asks empties it before).
+    its source holds now), `refused` (why the last Action failed; whoever asks empties it before), `say_seldom` (takes
+    a sentence and a level: how it is said what a stranger or a stream may do wrongly at any rate).
     """
 
     def __init__(self, say: Callable[[str, str], None]) -> None:
@@ -59,6 +60,7 @@ class Hands:
         self.bindings = BindingTable()
         self.history = History()
         self.say = say
+        self.say_seldom: Callable[[str, str], None] = lambda text, level: say(level, text)
         self.moves = 0
         self.feels = 0
         self.refused = ""
@@ -80,14 +82,21 @@ class Hands:
                 parameter.check(str(value))
             parameter.set(value, origin)
         except ValueError as error:
-            self.say("warning", str(error))
+            self._object("warning", str(error), origin)
             return True
         after = parameter.stored
         if origin in UNDOABLE and parameter.undoable and after != before:
             self.history.push(ParameterEdit(self.tree, address, before, after), seconds, gesture)
         return True
 
-    def fire(self, address: str, arguments: tuple[Argument, ...] = ()) -> bool:
+    def _object(self, level: str, sentence: str, origin: str) -> None:
+        """Say what is wrong with what a hand did; a stream of it must not push everything else out of the log."""
+        if origin in UNDOABLE:
+            self.say(level, sentence)
+        else:
+            self.say_seldom(sentence, level)
+
+    def fire(self, address: str, arguments: tuple[Argument, ...] = (), origin: str = "ui") -> bool:
         """Run an Action; return whether the address is one. An Action that fails is said, not raised."""
         action = self.actions.find(address)
         if action is None:
@@ -95,13 +104,13 @@ class Hands:
         endless = [one for one in arguments if isinstance(one, float) and not math.isfinite(one)]
         if endless:
             self.refused = f"{action.title} takes no {endless[0]}: send a finite number to {address}"
-            self.say("error", self.refused)
+            self._object("error", self.refused, origin)
             return True
         try:
             action.run(arguments)
         except (ValueError, OverflowError, OSError) as error:
             self.refused = f"{action.title} failed: {error}"
-            self.say("error", self.refused)
+            self._object("error", self.refused, origin)
         return True
 
     def feel(
@@ -113,6 +122,10 @@ class Hands:
         press, whatever the value (the lowest pitch is 0).
         """
         bindings = self.bindings.for_source(source)
+        if bindings and not math.isfinite(value):
+            told = f"{source.show()} was sent something that is no finite number; what it moves stays as it is"
+            self._object("warning", told, origin)
+            return len(bindings)
         pressed = struck
         if bindings:
             pressed = struck or self._pressed(source, value)
@@ -146,8 +159,9 @@ class Hands:
                 self.write(binding.target, moved, origin, seconds)
             return
         arguments = arguments_of(binding.move, value)
-        if arguments is not None and not self.fire(binding.target, arguments):
-            self.say("warning", f"{binding.label} is bound to {binding.target}, which does not exist")
+        if arguments is not None and not self.fire(binding.target, arguments, origin):
+            told = f"{binding.label} is bound to {binding.target}, which does not exist"
+            self._object("warning", told, origin)
 
     # --- what is held ---------------------------------------------------------------------------------
 

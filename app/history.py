@@ -60,7 +60,7 @@ class ParameterEdit:
     def _put(self, value: float | str) -> None:
         found = self.tree.find(self.address)
         if found is not None:
-            found.set(value, "undo")
+            found.recall(value, "undo")
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.action import Argument
+from app.action import Argument, finite
 from app.binding import PLAYED, Source
 from app.guess import KNOB, MOMENTARY, PRESS, Guess, Heard, guess
 
@@ -66,7 +66,7 @@ def named(arguments: tuple[Argument, ...]) -> Guess:
     if len(arguments) < 2:
         raise ValueError("give a kind and a name: output /listener/label/glass, or midi cc21 1")
     kind, name = str(arguments[0]), str(arguments[1])
-    index = int(float(arguments[2])) if len(arguments) > 2 else 0
+    index = int(finite(arguments[2])) if len(arguments) > 2 else 0
     hand = str(arguments[3]) if len(arguments) > 3 else usual(kind, name)
     port = str(arguments[4]) if len(arguments) > 4 else ""
     return Guess(Source(kind, name, index, port), hand)

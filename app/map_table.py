@@ -57,8 +57,9 @@ class MapTable:
             if self._mode.bound is None:
                 raise ValueError("give the number of a line of the table of bindings")
             return self._mode.bound
+        wanted = finite(number)
         for binding in self._hands.bindings:
-            if self.number(binding) == float(number):
+            if self.number(binding) == wanted:
                 return binding
         raise ValueError(f"there is no line {number} in the table of bindings")
 

@@ -5,6 +5,7 @@ Part of the composition root, like the instrument that takes it in.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -81,7 +82,7 @@ class Mapping:
 
     def takes_value(self, source: Source, value: float, seconds: float) -> bool:
         """Hear a value of another kind of source; return whether it must move nothing."""
-        return self.mode.hear([Heard(seconds, source, value)])
+        return math.isfinite(value) and self.mode.hear([Heard(seconds, source, value)])
 
     def unlock(self) -> None:
         """Raise ValueError while bindings are locked: on Stage."""

@@ -137,7 +137,8 @@ class Parameter:
 
     Attributes: `address` (its OSC address and its identity), `default`, `curve`, `unit`, `title` (what the
     screen calls it), `help` (one sentence), `value`, `version` (counts changes), `origin` (who wrote last),
-    `kept` (False: not part of a saved session), `undoable` (False: moving it is no step to take back).
+    `kept` (False: not part of a saved session), `undoable` (False: moving it is no step to take back), `absent` (the
+    name that a session chose and that is not on offer here, "" if it is).
     """
 
     address: str
@@ -151,6 +152,7 @@ class Parameter:
     value: float = field(init=False)
     version: int = field(default=0, init=False)
     origin: object = field(default=None, init=False)
+    absent: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         self.title = self.title or title_of(self.address)
@@ -162,8 +164,25 @@ class Parameter:
         if math.isnan(number):
             raise ValueError(f"{self.address} was sent something that is not a number; it stays {self.show()}")
         number = self.curve.clamp(number)
+        self.absent = ""
         if number != self.value:
             self.value, self.origin, self.version = number, origin, self.version + 1
+
+    def recall(self, value: float | str, origin: object = None) -> str:
+        """Take a value that was kept; return what is to be said of it, "" for nothing. ValueError as `set`.
+
+        A name that is not on offer, as a model's that is on another computer, is kept on and chosen once it is: until
+        then, or until somebody chooses, the default holds.
+        """
+        try:
+            self.set(value, origin)
+        except ValueError as error:
+            if not isinstance(self.curve, Steps) or not isinstance(value, str):
+                raise
+            self.reset(origin)
+            self.absent = value
+            return f"{self.address}: {error}; {self.show() or 'nothing'} until it is there, and the choice is kept"
+        return ""
 
     def _bare(self, text: str) -> str:
         """Return a text without this value's own unit: "110 %" is 110 where the unit is %, else 1.1."""
@@ -181,7 +200,7 @@ class Parameter:
     @property
     def stored(self) -> float | str:
         """The value as a session keeps it: a choice by its name, so that a longer list does not shift it."""
-        return self.curve.show(self.value) if isinstance(self.curve, Steps) else self.value
+        return (self.absent or self.curve.show(self.value)) if isinstance(self.curve, Steps) else self.value
 
     def show(self) -> str:
         text = self.curve.show(self.value)
@@ -189,7 +208,8 @@ class Parameter:
 
     def offer(self, names: tuple[str, ...], origin: object = None) -> None:
         """Replace the names of a choice; the chosen name stays chosen where it still exists."""
-        chosen = self.show()
+        chosen = self.absent if self.absent in names else self.show()
+        self.absent = "" if self.absent in names else self.absent
         self.curve = Steps(names)
         self.value = float(names.index(chosen)) if chosen in names else self.curve.clamp(self.value)
         self.origin, self.version = origin, self.version + 1
@@ -228,6 +248,11 @@ class TextParameter:
             raise ValueError(f"{self.address} was sent control characters; it stays as it is")
         if text != self.value:
             self.value, self.origin, self.version = text, origin, self.version + 1
+
+    def recall(self, value: float | str, origin: object = None) -> str:
+        """Take a text that was kept; nothing is to be said of it. ValueError as `set`."""
+        self.set(value, origin)
+        return ""
 
     def reset(self, origin: object = None) -> None:
         self.set(self.default, origin)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.binding import Binding, from_json, to_json
-from app.file import write_whole
+from app.file import ordinary, write_whole
 
 FORMAT = 1
 SUFFIX = ".json"
@@ -37,7 +37,7 @@ def write(path: Path, controller: str, bindings: Iterable[Binding]) -> int:
 def read(path: Path) -> tuple[str, list[Binding], list[str]]:
     """Return a profile's controller, its lines, and what could not be read; ProfileError if nothing can."""
     try:
-        if path.stat().st_size > LARGEST:
+        if ordinary(path).stat().st_size > LARGEST:
             raise ProfileError(f"{path} is too large for a controller's profile; export it again")
         stored = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -78,7 +78,8 @@ class Shelf:
         return self._named(name)
 
     def _named(self, name: str) -> Path:
-        safe = "".join("_" if one in UNSAFE or ord(one) < 32 else one for one in name.strip()) or "controller"
+        letters = name.strip().encode("utf-8", "replace").decode("utf-8")  # Half of a pair names no file.
+        safe = "".join("_" if one in UNSAFE or ord(one) < 32 else one for one in letters) or "controller"
         return self.own / f"{safe}{SUFFIX}"
 
     def own_for(self, controller: str) -> Path:
@@ -102,7 +103,7 @@ class Shelf:
 def _is_for(path: Path, controller: str) -> bool:
     """Return whether a profile names a controller, or the beginning of what the system calls it."""
     try:
-        stored = json.loads(path.read_text(encoding="utf-8")) if path.stat().st_size <= LARGEST else {}
+        stored = json.loads(path.read_text(encoding="utf-8")) if ordinary(path).stat().st_size <= LARGEST else {}
     except (OSError, ValueError, RecursionError):
         return False
     name = str(stored.get("controller", "")).strip() if isinstance(stored, dict) else ""

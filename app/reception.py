@@ -26,6 +26,7 @@ from app.transport import Clock
 MOST_HELD = 4096
 CLOCK = (0xF8,)
 LEADING = (0xF2, 0xF8, 0xFA, 0xFB, 0xFC)  # Place, tick, start, continue, stop.
+MOST_REFUSED = 10.0  # Sentences at once on what strangers sent wrongly.
 LEADS_S = 1.0  # A clock that was silent for so long leads no more.
 
 
@@ -76,6 +77,9 @@ class Reception:
         self._hands, self._monitor, self._clock = hands, monitor, clock
         self._say, self._note_step = hands.say, note_step
         self._said_at: dict[str, float] = {}
+        self._refused: set[str] = set()
+        self._refused_since, self._credit = float("-inf"), 0.0
+        hands.say_seldom = self.say_refused
         self.inquiry = Inquiry(hands, clock, self.say_now_and_then)
         self._later: list[tuple[float, int, Packet]] = []
         self._held = 0
@@ -84,14 +88,31 @@ class Reception:
         self._played = PlayedNotes(hands)
         self._leader, self._led = "", float("-inf")
 
-    def say_now_and_then(self, topic: str, text: str) -> None:
+    def say_refused(self, text: str, level: str) -> None:
+        """Say what a stranger sent wrongly: a few sentences at once, then one a second, and none twice within it."""
+        now = self._clock.now()
+        if now - self._refused_since >= 1.0:
+            self._credit = min(self._credit + now - self._refused_since, MOST_REFUSED)
+            self._refused_since = now
+            self._refused.clear()
+        self._monitor.counts["refused"] += 1
+        if text in self._refused:
+            return
+        if self._credit < 1.0:
+            self.say_now_and_then("refused unsaid", f"More is refused than can be told, such as: {text}", level)
+            return
+        self._credit -= 1.0
+        self._refused.add(text)
+        self._say(level, text)
+
+    def say_now_and_then(self, topic: str, text: str, level: str = "warning") -> None:
         """Say what a stranger can cause at any rate at most once a second, with the count so far."""
         now = self._clock.now()
         self._monitor.counts[topic] += 1
         if now - self._said_at.get(topic, float("-inf")) >= 1.0:
             self._said_at[topic] = now
             count = self._monitor.counts[topic]
-            self._say("warning", text if count < 2 else f"{text} ({count} such so far)")
+            self._say(level, text if count < 2 else f"{text} ({count} such so far)")
 
     def is_frame(self, item: Item) -> bool:
         """Return whether an item is a frame, which concerns nobody but those who answer frames."""
@@ -192,7 +213,7 @@ class Reception:
             return True
         if is_pattern(packet.address) and self._write_all(packet, arguments, origin):
             return True
-        return self._hands.fire(packet.address, arguments) or known
+        return self._hands.fire(packet.address, arguments, origin) or known
 
     def _felt(self, packet: Packet, arguments: tuple[float | str, ...]) -> bool:
         """Feed the bindings of an OSC address; return whether it has any."""

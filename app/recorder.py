@@ -20,6 +20,7 @@ from app.parameter import Linear, Parameter, Steps, switch
 from app.player.listener.player import Listener
 from app.recorder_activity import Activity
 from app.recorder_loop import Loop
+from app.recorder_loop_file import LoopMemory
 from app.recorder_mark import Marks
 from app.recorder_pack import pack_item, pack_sent
 from app.recorder_span import SOURCES, Spans
@@ -55,6 +56,7 @@ class Recorder:
         told = "Everything that was noted"
         engine.actions.add("/recorder/clear", self.clear, "Forget", told, "Recorder")
         engine.add(self.loop)
+        session.keepers.append(LoopMemory(self.loop, engine.transport))
         engine.reception.taps.append(self._note_item)
         engine.outputs.taps.append(self._note_sent)
         engine.turning.append(self._turn)

@@ -88,6 +88,8 @@ class Loop:
         self._moments: tuple[float, ...] = ()
         self._place = 0
         self._round = 0
+        self._reached = 0.0  # The beat of the last step.
+        self._owed: list[Event] = []
         self._held: dict[tuple[str, int], int] = {}  # What was struck, and the key that sounds for it.
 
     def take(self, notes: Sequence[LoopNote], beats: float, beat: float | None) -> None:
@@ -107,11 +109,14 @@ class Loop:
         self._moments = tuple(sorted({0.0, *(note.start for note in notes), *(note.end for note in notes)}))
         self._on.set(float(content.on), "recorder")
         if beat is not None:
+            if not self.beats:  # No round will come that ends what sounds; what was struck ahead ends as it begins.
+                self._owed = self._let_go(max(beat, self._reached))
             self._begin(beat)
 
     # --- the seam -------------------------------------------------------------------------------------
 
     def start(self, beat: float) -> None:
+        self._reached = beat
         self._held.clear()
         self._begin(beat)
 
@@ -126,6 +131,7 @@ class Loop:
         beat = self._next
         if beat == NEVER:
             return []
+        self._reached = beat
         now = self._moments[self._place]
         ends = [note for note in self.notes if note.end == now or (now == 0.0 and note.end >= self.beats)]
         events: list[Event] = []
@@ -143,7 +149,8 @@ class Loop:
         return events
 
     def tend(self) -> list[Event]:
-        return []
+        owed, self._owed = self._owed, []
+        return owed
 
     # --- one step -------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.action import Argument
+from app.action import Argument, finite
 from app.engine import Engine
 from app.player.listener.player import Listener
 from app.recorder_bars import bars_of
@@ -102,7 +102,7 @@ class Spans:
         now, start = self._engine.clock.now(), self._tape.start
         if start is None:
             raise ValueError("nothing was noted yet; switch /recorder/on on")
-        ago = [float(one) for one in arguments[:2]]
+        ago = [finite(one) for one in arguments[:2]]
         if any(not 0 <= one < 1e9 for one in ago):
             raise ValueError("give seconds, such as 30, or from and to in seconds ago, such as 30 10")
         first, last = (ago[0] if ago else now - start), (ago[1] if len(ago) > 1 else 0.0)
@@ -170,7 +170,7 @@ class Spans:
     def _label_number(self, label: Argument) -> int:
         outputs = self._listener.dataset.outputs
         named = [one.number for output in outputs for one in output.labels if one.name == label]
-        number = named[0] if named else int(label) if str(label).removesuffix(".0").isdecimal() else 0
+        number = named[0] if named else int(float(label)) if str(label).removesuffix(".0").isdecimal() else 0
         if number < 1 or all(output.kind != "class" for output in outputs):
             raise ValueError(f"there is no label {label!r}: give its name or its number")
         return number
@@ -194,7 +194,7 @@ class Spans:
 
     def _loop_bars(self, arguments: tuple[Argument, ...]) -> None:
         """Play the last whole bars again, from the next bar line on."""
-        bars = int(float(arguments[0])) if arguments else 4
+        bars = int(finite(arguments[0])) if arguments else 4
         if not 0 <= bars <= MOST_BARS:
             raise ValueError(f"a loop has 1 to {MOST_BARS} bars; 0 ends it")
         engine, transport = self._engine, self._engine.transport

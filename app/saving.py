@@ -127,10 +127,15 @@ class Saving:
 
 
 def take_along(source: Path, target: Path) -> None:
-    """Copy a session's files, without its autosaves and without their rights: they may be read-only."""
+    """Copy a session's files, without its autosaves and without their rights: they may be read-only.
+
+    Other sessions that lie in its folder are not its own, and the copy least of all.
+    """
+    others = {path.parent for path in source.rglob(FILE)} - {source} | {target}
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
-        if path.is_file() and inside.parts[0] != SIDE and not path.name.startswith("."):
+        is_own = inside.parts[0] != SIDE and not path.name.startswith(".") and others.isdisjoint(path.parents)
+        if path.is_file() and is_own:
             (target / inside).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / inside)
 

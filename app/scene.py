@@ -99,8 +99,8 @@ class Scenes:
     def find(self, wanted: Argument) -> Scene:
         """Return a scene by number or name; SceneError if there is none."""
         for scene in self.kept.values():
-            if str(wanted).casefold() == scene.name.casefold():
-                return scene
+            if isinstance(wanted, str) and wanted.casefold() == scene.name.casefold():
+                return scene  # A number means no name, were a scene called 2.
         found = self.kept.get(number_of(wanted))
         if found is None:
             raise SceneError(f"There is no scene {wanted}; keep one first (/scene/store {wanted})")
@@ -189,7 +189,7 @@ class Scenes:
     def hear(self, message: MidiMessage) -> None:
         """A program change calls a scene, where that is switched on."""
         if self._programs.value and len(message.data) == 2 and message.data[0] & 0xF0 == PROGRAM:
-            self._hands.fire("/scene/call", (float(message.data[1] + 1),))
+            self._hands.fire("/scene/call", (float(message.data[1] + 1),), "midi")
 
     # --- a player: what waits for its beat ------------------------------------------------------------
 
@@ -248,7 +248,7 @@ class Scenes:
         try:
             found = read_scenes(path) if path.exists() else []
         except SceneError as error:
-            return partial(_refuse, str(error), path)
+            return partial(self._refuse, str(error), path)
         return lambda: self._take(found)
 
     def _take(self, found: list[Scene]) -> None:
@@ -259,6 +259,14 @@ class Scenes:
         self.called = 0
         self.version += 1
         self._written = self.version
+
+    def _refuse(self, sentence: str, path: Path) -> None:
+        """Say that a file cannot be read, and put it where the next save does not write over it.
+
+        No scenes are here then: those of the session before would be called, and saved, in this one.
+        """
+        self._take([])
+        raise SessionError(f"{sentence}{set_aside(path)}")
 
     # --- ----------------------------------------------------------------------------------------------
 
@@ -290,8 +298,3 @@ def read_scope(text: str) -> list[re.Pattern[str]]:
     """Return the readers of a list of address patterns; ValueError names a wrong one."""
     # What ends in /** means the whole branch, which OSC's own patterns say less plainly: /a//*.
     return [reader(f"{word[:-3]}//*" if word.endswith("/**") else word) for word in text.split()]
-
-
-def _refuse(sentence: str, path: Path) -> None:
-    """Say that a file cannot be read, and put it where the next save does not write over it."""
-    raise SessionError(f"{sentence}{set_aside(path)}")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.saving import FILE
+from app.saving import FILE, SIDE
+from app.session_lock import FILE as OPEN
 from app.session_lock import Lock
 
 ELSEWHERE = "save to another folder (/session/save FOLDER)"
@@ -63,6 +64,8 @@ class Claim:
         """Claim a folder for this session; ValueError if it is somebody's."""
         if (folder / FILE).exists():
             raise ValueError(f"there is a session in {folder} already; choose another name")
+        if other := _other_work(folder):
+            raise ValueError(f"{folder} holds other things ({other}); choose a new name, a session has its own folder")
         lock = Lock(folder) if self.locks else None
         if lock is not None and lock.foreign:
             raise ValueError(f"{lock.sentence}; choose another name")
@@ -86,6 +89,19 @@ class Claim:
             return going.lock if going is not None else None
         _let_go(going)
         return None
+
+
+def _other_work(folder: Path) -> str:
+    """Return the name of something in a folder that is no session's; "" if it is empty, or was begun by a session.
+
+    Whoever lives among strange files takes them along to every other place, were it the whole disk.
+    """
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return ""  # It is not there yet, or whoever saves there says what is wrong with it.
+    own = {OPEN, SIDE}
+    return "" if own.intersection(names) else next((name for name in names if not name.startswith(".")), "")
 
 
 def _let_go(wanted: Wanted | None) -> None:

@@ -41,7 +41,9 @@ def apply(hands: Hands, stored: dict[str, Any], say: Callable[[str, str], None])
             unknown[address] = value
             continue
         try:
-            parameter.set(value, "session")
+            trouble = parameter.recall(value, "session")
+            if trouble:
+                say("warning", f"Session: {trouble}")
         except (ValueError, TypeError, OverflowError) as error:
             say("warning", f"Session: {error}")
     for line in stored.get("bindings", []):

@@ -130,6 +130,7 @@ RANKS = {
     "app.recorder_midi": 2,
     "app.recorder_data": 1,
     "app.recorder_loop": 2,
+    "app.recorder_loop_file": 6,
     "app.recorder_job": 3,
     "app.recording": 1,
     "app.rehearsal": 6,

@@ -260,7 +260,7 @@ def test_frames_become_a_table_that_the_listener_reads(stage: Instrument) -> Non
     [
         ("/recorder/keep", (-1.0,), "give seconds"),
         ("/recorder/keep", (1.0, 5.0), "from is the larger"),
-        ("/recorder/keep", ("soon",), "could not convert"),
+        ("/recorder/keep", ("soon",), "no number"),
         ("/recorder/midi", (1.0,), "no notes sounded"),
         ("/recorder/data", (1.0,), "no frames were heard"),
         ("/recorder/label", (), "give a label"),

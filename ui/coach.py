@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.panel.card import Bar
-from ui.script import LINES, SCRIPTS, Condition, Deeds
+from ui.script import LINES, ON_LISTENER, SCRIPTS, TO_LISTENER, Condition, Deeds
 from ui.widget.label import Label
 
 SWITCH = "/window/coach"
@@ -38,7 +38,10 @@ class Coach(Bar):
 
     @property
     def sentence(self) -> str:
-        return self._own or (self.lines[self.at][1] if self.at < len(self.lines) else "")
+        if self._own or self.at >= len(self.lines):
+            return self._own
+        is_away = self.lines is LINES and self.at in ON_LISTENER and self.desk.player.show() != "listener"
+        return TO_LISTENER if is_away else self.lines[self.at][1]
 
     @property
     def _own(self) -> str:

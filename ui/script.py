@@ -86,13 +86,14 @@ class Deeds:
 
 
 Condition = Callable[[Deeds], bool]
+TO_LISTENER = "Alt+1: the Listener"
 LINES: tuple[tuple[Condition, str], ...] = (
     (lambda deeds: deeds.picture.playing or deeds.is_elsewhere, "Space: play"),
     (lambda deeds: deeds.moved("/composer/temperature") or deeds.is_ahead, "T or G: wilder or calmer"),
     (lambda deeds: deeds.moved("/composer/density") or deeds.is_ahead, "D or F: denser or thinner"),
     (lambda deeds: deeds.moved("/composer/model") or deeds.is_ahead, "C: next composer"),
     (lambda deeds: deeds.is_ahead, "F1: Studio, where the Listener learns from you"),
-    (lambda deeds: deeds.player() == "listener" or deeds.is_back, "Alt+1: the Listener"),
+    (lambda deeds: deeds.player() == "listener" or deeds.is_back, TO_LISTENER),
     (lambda deeds: deeds.hears or deeds.is_back, "Turn Pointer on, below the map: the map becomes a pad"),
     (lambda deeds: deeds.recorded(1) or deeds.is_back, "Move about in one corner of the map and hold 1"),
     (lambda deeds: deeds.recorded(2) or deeds.is_back, "Now in another corner: hold 2"),
@@ -102,6 +103,8 @@ LINES: tuple[tuple[Condition, str], ...] = (
     (lambda deeds: deeds.is_back, "F2: back to Stage"),
     (lambda deeds: deeds.moved("/window/keys"), "?: all keys.   Ctrl+.: panic"),
 )
+# The lines that mean what stands on the Listener's page.
+ON_LISTENER = range([words for _, words in LINES].index(TO_LISTENER) + 1, len(LINES) - 2)
 RULES: tuple[tuple[Condition, str], ...] = (
     (lambda deeds: bool(deeds.picture.rules.presets) or deeds.is_on("/rules/sound"), "Turn Sound on, then turn a knob"),
     (lambda deeds: bool(deeds.picture.rules.presets), "You like it? Type a label below the knobs and press Return"),

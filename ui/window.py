@@ -177,6 +177,16 @@ class MainWindow(QWidget):
         for widget in self._live:
             widget.restyle()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go on by Tab, past what the open strip covers: a hidden focus makes every key a gamble."""
+        for _ in self._live:
+            if not super().focusNextPrevChild(forward):
+                return False
+            focus = self.focusWidget()
+            if focus is None or self.is_stage or not self.studio.covers(focus):
+                break
+        return True
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.key_sheet.setGeometry(self.rect())
         self._dimmer.setGeometry(self.rect())

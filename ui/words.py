@@ -16,7 +16,7 @@ FADER_GESTURES = (
     ("Ctrl, Ctrl+Shift", "ten, hundred times finer"),
     ("Double click, Delete", "resets it"),
     ("Return", "types a value"),
-    ("Arrows, Page, Home, End", "step, when it has the focus"),
+    ("Arrows, Page, Home, End", "step it"),
     ("Right click", "menu, OSC address"),
 )
 
@@ -32,7 +32,7 @@ WINDOW_KEYS = (
     ("Tab", "next control"),
     ("Ctrl+1 to 5", "go to a panel"),
     *((key, f"choose the {name.capitalize()}") for key, name in PLAYER_KEYS.items()),
-    ("Return", "trains, or enters the program"),
+    ("Return", "trains, enters the text"),
     ("Esc", "leaves what is open"),
 )
 RULES_KEYS = (

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from app.example import DatasetError
-from app.file import swap
+from app.file import ordinary, swap
 
 SAMPLE_BYTES = 65_536
 SAMPLE_LINES = 50
@@ -44,6 +44,7 @@ class Layout:
 def reading(path: Path) -> Iterator[None]:
     """Turn whatever goes wrong with a file itself into a DatasetError that names it."""
     try:
+        ordinary(path)
         yield
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror or error}; check that it exists") from error

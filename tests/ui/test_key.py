@@ -111,7 +111,7 @@ def test_space_is_transport_and_return_presses(rig: Rig) -> None:
 
 def test_return_trains_only_when_no_control_wants_it(rig: Rig) -> None:
     fired: list[str] = []
-    rig.engine.hands.fire = lambda address, arguments=(): fired.append(address) or True  # type: ignore[method-assign]
+    rig.engine.hands.fire = lambda address, arguments=(), origin="": fired.append(address) or True  # type: ignore[method-assign]
     rig.find(Pad, "Studio").setFocus()
     rig.key(Qt.Key.Key_Return)
     assert fired == []

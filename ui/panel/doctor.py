@@ -26,6 +26,8 @@ def verdict(picture: Snapshot) -> tuple[str, str]:
     state = picture.doctor
     if state.running:
         return "Looking at ports, sound, MIDI, clock and disk: a few seconds…", "learning"
+    if state.report:
+        return state.report, "text" if state.passed else "learning"
     if not state.findings:
         return "", "dim"
     return (state.why, "fault") if state.why else (state.heard, "text")
@@ -59,10 +61,10 @@ class DoctorPage(Display):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.findings, self.verdict = Findings(desk), Sentence(desk, verdict, "normal", 1)
+        self.findings, self.verdict = Findings(desk), Sentence(desk, verdict, "normal", 2)
         run = snug(ActionPad(desk, "/doctor/run", "Ask the doctor", lambda p: "learning" * p.doctor.running, 28))
         judge = snug(ActionPad(desk, "/doctor/report", "Would it do on stage?", tall=28))
-        judge.setToolTip("Judges the last run: latency, jitter, losses; the answer stands below  (/doctor/report)")
+        judge.setToolTip("Judges the last run: latency, jitter, losses; the answer stands beside it  (/doctor/report)")
         save = snug(Pad(desk, "Save report…", self.ask, 28))
         head = row(run, judge, save, self.verdict, gap=6)
         head.setStretch(3, 1)

@@ -66,6 +66,12 @@ def parts(sheet: Sheet, columns: int) -> list[list[list[Row | str]]]:
     return found
 
 
+def endings(address: str) -> list[str]:
+    """Return an address and its ends, whole words each: "/rules/kept/keep", "…/kept/keep", "…/keep"."""
+    parts = address.split("/")
+    return [address, *(f"…/{'/'.join(parts[at:])}" for at in range(2, len(parts)))]
+
+
 class KeySheet(Display):
     """Attributes: `sheet` (heading -> rows), read anew each time it opens."""
 
@@ -152,9 +158,10 @@ class KeySheet(Display):
         painter.setPen(look.color("text"))
         metrics = QFontMetrics(look.font(role))
         painter.drawText(words, middle, metrics.elidedText(entry.title, Qt.TextElideMode.ElideRight, words.width()))
-        # What it does is read first: where both do not fit, the address shows its end.
+        # What it does is read first: the address has what is left.
         left = words.width() - metrics.horizontalAdvance(entry.title) - 10
-        address = QFontMetrics(look.font("small")).elidedText(entry.address, Qt.TextElideMode.ElideLeft, left)
+        small = QFontMetrics(look.font("small"))
+        address = next((one for one in endings(entry.address) if small.horizontalAdvance(one) <= left), "")
         painter.setFont(look.font("small"))
         painter.setPen(look.color("dim"))
         painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, address)

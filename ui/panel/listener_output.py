@@ -98,7 +98,8 @@ class Verdict(Display):
     def _font(self) -> QFont:
         """Return the large font for what is said; while nothing is, the largest in which the words fit."""
         look, state = self.desk.look, self.state
-        if state.label or (state.values and not state.probabilities):
+        is_said = state.label or (state.values and not state.probabilities)
+        if state.ready and state.answered and is_said:
             return look.font(self.role, True)
         room = self.width() - look.px(90)  # Beside the words stands how new it is.
         fonts = [look.font(role, True) for role in ("large", "normal")]

@@ -7,8 +7,9 @@ mapped (tabs, views, scrolling, Panic) works as always, so that one can look for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -21,6 +22,7 @@ from ui.widget.map_target import Target, add_map_items, target_of
 from ui.widget.pad import ActionPad, SwitchPad
 
 MOUSE = {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick}
+FOOT = 4  # Steps in px.
 PATIENCE = 10  # Refreshes in which Map mode must be on after it was asked for.
 
 
@@ -46,7 +48,7 @@ class MapLayer(QObject):
         self.targets = []
         if self.on:
             found = (target_of(self.desk.engine, one) for one in self._controls() if self._in_sight(one))
-            self.targets = [one for one in found if one is not None]
+            self.targets = [replace(one, covered=self._covered(one.widget)) for one in found if one is not None]
         if self._wish is not None:
             self._waited += 1
             if self.on:
@@ -56,9 +58,18 @@ class MapLayer(QObject):
 
     def _in_sight(self, control: QWidget) -> bool:
         """Return whether a control can be clicked: not one that is scrolled away or lies below another panel."""
-        if not control.isVisible():
-            return False
-        there = self.window.childAt(control.mapTo(self.window, control.rect().center()))
+        return control.isVisible() and self._shows(control, control.rect().center())
+
+    def _covered(self, control: QWidget) -> int:
+        """Return how much of a control's foot lies below another panel: a frame there would belong to that panel."""
+        foot = QPoint(control.rect().center().x(), control.height() - 1)
+        return next(
+            (up for up in range(0, control.height() // 2, FOOT) if self._shows(control, foot - QPoint(0, up))), 0
+        )
+
+    def _shows(self, control: QWidget, at: QPoint) -> bool:
+        """Return whether a control is what one sees at a place of its own."""
+        there = self.window.childAt(control.mapTo(self.window, at))
         return there is not None and (there is control or control.isAncestorOf(there))
 
     def aim(self, target: Target) -> None:

@@ -60,6 +60,13 @@ def state_text(state: DeviceState | None) -> str:
     return f"{SIGNS.get(state.state, '?')} {state.text or state.state}"
 
 
+def trouble(picture: Snapshot) -> tuple[str, str]:
+    """Return why a port does not work and what to do, the first one's of several; "" while all do."""
+    states = {device.name: device for device in picture.devices if device.state in ("waiting", "failed")}
+    found = next(((title, states[name]) for name, title in ROUTES if name in states), None)
+    return (f"{found[0]}: {found[1].text}", STATE_COLORS[found[1].state]) if found else ("", "dim")
+
+
 class SettingsPad(Pad):
     """Shows the settings of one route. Attributes: `at`, its place among the routes."""
 
@@ -76,7 +83,7 @@ class SettingsPad(Pad):
 class Routes(Display):
     """Three ports: on or off, state, and the settings of one of them. Attributes: `at`, which one.
 
-    `narrow`: faders stand below each other.
+    `narrow`: faders stand below each other, and what is wrong has a line of its own.
     """
 
     def __init__(self, desk: Desk, narrow: bool = False) -> None:
@@ -88,9 +95,12 @@ class Routes(Display):
             switch = SwitchPad(desk, desk.engine.tree.number(f"/output/{name}/on"), title)
             switch.setFixedWidth(desk.look.px(84))
             # What to do stands at the end of a state: there is room for it wherever the column has some.
-            state = Sentence(desk, partial(state_of, name), "small", 4, 2)
+            wide = Sentence(desk, partial(state_of, name), "small", 4, 2)
+            state = StateLabel(desk, name) if narrow else wide
             rows.append(row(switch, state, snug(SettingsPad(desk, title, at, self))))
             self._pages.addWidget(_page(_settings(desk, name, narrow)))
+        if narrow:
+            rows.append(Sentence(desk, trouble, "small", 3, 2))  # Beside a switch it would lose its end.
         box = column(*rows, self._pages, gap=6)
         self.setLayout(box)
 

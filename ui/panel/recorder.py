@@ -55,7 +55,7 @@ class RecorderPage(Display):
         self.words = Readout(desk, lambda _: span_text(*self.tape.span), role="normal", strong=True)
         self.state = Readout(desk, state_text, False, role="small", color="dim")
         pads = [
-            snug(SwitchPad(desk, tree.number("/recorder/on"), "Notes all", "learning", 28)),
+            snug(SwitchPad(desk, tree.number("/recorder/on"), "Recording", "learning", 28)),
             snug(Pad(desk, "Keep as MIDI", partial(self.keep, "midi"), 28)),
             snug(MenuPad(desk, "As examples ▾", self.label_items)),
             snug(Pad(desk, "As data", partial(self.keep, "data"), 28)),

@@ -25,7 +25,7 @@ class ScenePage(Display):
         waits = {"off": "at once", "beat": "on the beat", "bar": "on the bar"}
         self.waits = snug(Choice(desk, tree.number("/scene/quantise"), 28, waits))
         self.choices = snug(Choice(desk, tree.number("/scene/choices"), 28, prefix="choices at the "))
-        self.programs = snug(SwitchPad(desk, tree.number("/scene/programs"), "Programs call", tall=28))
+        self.programs = snug(SwitchPad(desk, tree.number("/scene/programs"), "MIDI programs call", tall=28))
         self.scope = TextField(desk, tree.text("/scene/scope"), "addresses such as /composer/** or /transport/bpm")
         keeps = Label(desk, SAMPLE, "small", "dim", sample=SAMPLE)
         below = row(self.morph, self.waits, self.choices, self.programs, keeps, self.scope, gap=8)

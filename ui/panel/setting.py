@@ -50,6 +50,8 @@ class Controls(Display):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
+        for half in range(2):
+            self._grid.setColumnStretch(half, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_controls(self, parameters: Sequence[Parameter]) -> None:
@@ -63,7 +65,8 @@ class Controls(Display):
             control.hide()
         self.shown = [self._control(parameter) for parameter in parameters]
         for place, control in enumerate(self.shown):
-            self._grid.addWidget(control, place // 2, place % 2, Qt.AlignmentFlag.AlignBottom)
+            is_alone = place == len(self.shown) - 1 and place % 2 == 0
+            self._grid.addWidget(control, place // 2, place % 2, 1, 1 + is_alone, Qt.AlignmentFlag.AlignBottom)
             control.show()
         put_in_order(self, self.shown)
 

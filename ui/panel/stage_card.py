@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget
 from app.snapshot import Snapshot
 from ui.desk import Desk
 from ui.panel.card import Card, row
-from ui.panel.listener_model import StudyLoss
+from ui.panel.listener_model import StudyLoss, model_text
 from ui.panel.listener_output import Verdict
 from ui.panel.output import ROUTES, StateLabel
 from ui.widget.keyboard import Keyboard
@@ -96,4 +96,4 @@ def learning_text(picture: Snapshot) -> str:
     """Return what is learnt."""
     if picture.training.active or not (picture.listener.study.active or picture.listener.study.models):
         return picture.training.text
-    return picture.listener.study.text
+    return model_text(picture)  # Its accuracy stands below, with the curve.

@@ -50,7 +50,7 @@ class PlayerPad(Pad):
 
     def sizeHint(self) -> QSize:
         words = QFontMetrics(self.desk.look.font(self.role, True)).horizontalAdvance(self.text())
-        return QSize(words + 14, super().sizeHint().height())
+        return QSize(words + self.desk.look.px(12) + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -75,6 +75,13 @@ class PlayPad(ActionPad):
         super().__init__(desk, "/transport/toggle", f"▶ {words[0]}", None, tall, role)
         self.words = words
         self.setAccessibleName("Play or stop")
+
+    def sizeHint(self) -> QSize:
+        """As wide as the wider of its words: what stands beside it must not move when the music starts."""
+        metrics = QFontMetrics(self.desk.look.font(self.role, True))
+        wide = max(metrics.horizontalAdvance(f"{sign} {word}") for sign, word in zip("▶■", self.words, strict=True))
+        hint = super().sizeHint()
+        return QSize(hint.width() + wide - metrics.horizontalAdvance(self.text()), hint.height())
 
     def refresh(self, picture: Snapshot) -> None:
         self.light(

@@ -147,6 +147,13 @@ class Studio(Display):
         self.scenes.setVisible(self.window().height() >= self.desk.look.px(TALL_WINDOW))
         self._place()
 
+    def covers(self, control: QWidget) -> bool:
+        """Return whether the open strip of a low window lies over a control of the columns."""
+        if not self._was_low or not self.strip.is_open or not self.isAncestorOf(control):
+            return False
+        middle = control.mapTo(self, control.rect().center())
+        return not self.strip.isAncestorOf(control) and self.strip.geometry().contains(middle)
+
     def _place(self) -> None:
         """Put the strip at the bottom; in a low window it opens over the columns instead of pressing them flat."""
         room = self.desk.look.px(FOLDED) if self._was_low else self.strip.height()

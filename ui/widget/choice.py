@@ -24,6 +24,8 @@ class Choice(Pad):
     (stands before the name where the name alone says too little).
     """
 
+    aside = 14  # For the arrow.
+
     def __init__(
         self,
         desk: Desk,
@@ -70,7 +72,7 @@ class Choice(Pad):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        return QSize(hint.width() + 14, hint.height())
+        return QSize(hint.width() + self.aside, hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

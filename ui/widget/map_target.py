@@ -21,18 +21,21 @@ ALIVE = ("/window/", "/panic", "/quit", "/undo", "/redo")
 class Target:
     """A control that can be mapped.
 
-    Attributes: `widget`, `address`, `arguments` (of an Action), `alive` (a click does in Map mode what it always does).
+    Attributes: `widget`, `address`, `arguments` (of an Action), `alive` (a click does in Map mode what it always does),
+    `covered` (px of its foot that lie below another panel).
     """
 
     widget: QWidget
     address: str
     arguments: tuple[Argument, ...] = ()
     alive: bool = False
+    covered: int = 0
 
     @property
     def box(self) -> QRect:
         """Where it is in the window."""
-        return QRect(self.widget.mapTo(self.widget.window(), self.widget.rect().topLeft()), self.widget.size())
+        shown = self.widget.rect().adjusted(0, 0, 0, -self.covered)
+        return QRect(self.widget.mapTo(self.widget.window(), shown.topLeft()), shown.size())
 
 
 def target_of(engine: Engine, widget: QWidget) -> Target | None:

@@ -22,10 +22,11 @@ class Pad(QAbstractButton, Live):
     """A button that does `deed`.
 
     Attributes: `height` (designed px), `fill` ("" or the colour role of its state), `badge` (its key), `role`
-    (font), `takes_return`.
+    (font), `takes_return`, `aside` (px at the right that are not for words).
     """
 
     takes_return = True
+    aside = 0
 
     def __init__(
         self, desk: Desk, text: str, deed: Callable[[], None], tall: int = 32, role: str = "normal", badge: str = ""
@@ -114,13 +115,17 @@ class Pad(QAbstractButton, Live):
         color = look.color("on_fill" if self.fill else "text" if self.isEnabled() else "outline")
         font, small = look.font(self.role, True), look.font(self._badge_role)
         metrics, badge_metrics = QFontMetrics(font), QFontMetrics(small)
-        room = self.width() - look.px(12)
+        room = self.width() - self.aside - look.px(12)
+        if metrics.horizontalAdvance(self.text()) > room:
+            # Whole words in small type say more than half of them in large.
+            font = look.font("normal" if self.role == "large" else "small", True)
+            metrics = QFontMetrics(font)
         badge_wide = badge_metrics.horizontalAdvance(self.badge) + 8 if self.badge else 0
         if metrics.horizontalAdvance(self.text()) + badge_wide + 2 > room:
             badge_wide = 0
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room - badge_wide)
         wide = metrics.horizontalAdvance(text)
-        left = (self.width() - wide - badge_wide) // 2
+        left = (self.width() - self.aside - wide - badge_wide) // 2
         painter.setFont(font)
         painter.setPen(color)
         align = Qt.AlignmentFlag.AlignVCenter

@@ -7,9 +7,10 @@ them with one transform, a few draw calls for all notes together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from app.snapshot import RollNote, Snapshot
@@ -156,11 +157,16 @@ class Roll(Display):
             painter.setPen(look.color("dim"))
             painter.drawText(QRectF(x + 4, 1, 60, look.px(16)), Qt.AlignmentFlag.AlignLeft, str(bar + 1))
         painter.setPen(look.color("dim"))
-        for pitch in octaves:
+        for pitch in octaves[:: self._octaves_apart()]:
             y = tall - (pitch - self.span[0]) * lane - look.px(16)
             painter.drawText(
                 QRectF(self.width() - 34, y, 30, look.px(16)), Qt.AlignmentFlag.AlignRight, f"C{pitch // OCTAVE - 1}"
             )
+
+    def _octaves_apart(self) -> int:
+        """Return how many octaves lie between two names, so that none runs into the next."""
+        tall = QFontMetrics(self.desk.look.font("small")).height()
+        return max(1, ceil(tall / (OCTAVE * self.lane)))
 
 
 def level_of(velocity: int) -> int:

@@ -1,20 +1,26 @@
-"""What a Follower keeps in a session beside its texts: its lessons, models and examples, as JSON.
+"""What a Follower keeps in a session beside its texts: its lessons, models and examples, and the program that plays.
 
-What cannot be read is told and left where it is; the lessons that can be read are taken.
+Which text was evaluated, and whether it was changed since, no text can say, so the program is kept by itself. What
+cannot be read is told and set aside; the lessons that can be read are taken.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.file import set_aside, write_whole
+from app.file import ordinary, set_aside, write_whole
+from app.player.follower.option import SLOTS
+from app.player.follower.player import Follower
+from app.player.follower.program import ProgramError
 from app.player.follower.school import School
 
 FOLDER = "follower"
-FILE = "lessons.json"
+FILE, PROGRAM = "lessons.json", "program.json"
+Playing = tuple[str, int]  # The text, and the slot that it came from.
 
 
 def write_lessons(path: Path, school: School) -> int:
@@ -25,7 +31,7 @@ def write_lessons(path: Path, school: School) -> int:
 
 def read_lessons(path: Path, school: School) -> list[str]:
     """Take over the lessons of a file; return their names. ValueError or OSError if it cannot be read."""
-    stored = json.loads(path.read_text(encoding="utf-8"))
+    stored = json.loads(ordinary(path).read_text(encoding="utf-8"))
     if not isinstance(stored, dict) or not stored:
         raise ValueError(f"{path} holds no lessons")
     taken: list[str] = []
@@ -40,48 +46,76 @@ def read_lessons(path: Path, school: School) -> list[str]:
 
 
 class Memory:
-    """Keeps and restores lessons; `refused` is told what could not be read."""
+    """Keeps and restores lessons and the program that plays; `refused` is told what could not be read."""
 
-    def __init__(self, school: School, refused: Callable[[str], None]) -> None:
-        self._school, self._refused = school, refused
-        self._version = school.version
+    def __init__(self, follower: Follower, refused: Callable[[str], None]) -> None:
+        self._follower, self._refused = follower, refused
+        self._version, self._playing = follower.school.catch_up(), self._program()
+
+    def _program(self) -> Playing:
+        return self._follower.wanted.text, self._follower.slot
 
     def changes(self, everything: bool = False) -> Callable[[Path], None] | None:
-        """Return what writes the present lessons into a session's folder; None if nothing is new."""
-        if self._school.version == self._version and not everything:
+        """Return what writes lessons and program into a session's folder; None if nothing is new."""
+        school, playing = self._follower.school, self._program()
+        version = school.catch_up()
+        if (version, playing) == (self._version, self._playing) and not everything:
             return None
-        self._version = self._school.version
-        stored = {name: lesson.save() for name, lesson in self._school.lessons.items()}
-        return lambda folder: write_whole(folder / FOLDER / FILE, json.dumps(stored))
+        self._version, self._playing = version, playing
+        stored = {name: lesson.save() for name, lesson in school.lessons.items()}
+        text, slot = playing
+
+        def write(folder: Path) -> None:
+            write_whole(folder / FOLDER / FILE, json.dumps(stored))
+            write_whole(folder / FOLDER / PROGRAM, json.dumps({"text": text, "slot": slot}, ensure_ascii=False))
+
+        return write
 
     def read(self, folder: Path, tell: Callable[[float], None], wanted: Callable[[], bool]) -> Callable[[], None]:
-        """Read the lessons that a session's folder holds; return what takes them over."""
-        path = folder / FOLDER / FILE
-        stored: Any = {}
-        trouble = ""
-        try:
-            stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-            trouble = "" if isinstance(stored, dict) else "it holds no lessons"
-        except (OSError, ValueError, RecursionError) as error:
-            trouble = str(error)
-        return lambda: self._take_all(path, stored, trouble)
+        """Read the lessons and the program that a session's folder holds; return what takes them over."""
+        lessons, program = (_read(folder / FOLDER / name) for name in (FILE, PROGRAM))
+        return lambda: self._take(lessons, program)
 
-    def _take_all(self, path: Path, stored: dict[str, object], trouble: str) -> None:
-        if trouble:
-            aside = set_aside(path)
-            self._refused(f"Session: {path} cannot be read ({trouble}); the Follower begins with fresh lessons{aside}")
-            return
-        refused = [trouble for name, lesson in stored.items() if (trouble := self._take(name, lesson))]
-        aside = set_aside(path) if refused else ""
+    def _take(self, lessons: _Read, program: _Read) -> None:
+        """Know nothing but this: what another session taught, or played, is not of this one."""
+        if lessons.trouble:
+            aside = set_aside(lessons.path)
+            fresh = "the Follower begins with fresh lessons"
+            self._refused(f"Session: {lessons.path} cannot be read ({lessons.trouble}); {fresh}{aside}")
+        refused = self._follower.school.restore(lessons.stored)
+        aside = set_aside(lessons.path) if refused else ""
         for trouble in refused:
-            self._refused(f"Session: {trouble} in {path} cannot be read{aside}")
-        if stored:
-            self._version = self._school.version
+            self._refused(f"Session: {trouble} in {lessons.path} cannot be read{aside}")
+        self._take_program(program)
+        self._version, self._playing = self._follower.school.catch_up(), self._program()
 
-    def _take(self, name: str, lesson: object) -> str:
-        """Take one lesson over; return what is wrong with it, "" if nothing is."""
+    def _take_program(self, program: _Read) -> None:
+        text, slot = program.stored.get("text", ""), program.stored.get("slot", 1)
+        trouble = program.trouble
+        if not isinstance(text, str) or not isinstance(slot, int) or not 1 <= slot <= SLOTS:
+            text, slot, trouble = "", 1, "it names no program"
         try:
-            self._school.load(name, lesson)
-        except ValueError as error:
-            return f"the lesson {name} ({error})"
-        return ""
+            self._follower.restore(text, slot)
+        except ProgramError as error:
+            trouble = f"line {error.fault.line}, column {error.fault.column}: {error.fault.text}"
+        if trouble:
+            self._refused(
+                f"Session: {program.path} cannot be read ({trouble}); evaluate a program{set_aside(program.path)}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file of a session. Attributes: `path`, `stored` (what it holds), `trouble` (why it cannot be read, or "")."""
+
+    path: Path
+    stored: dict[str, Any]
+    trouble: str = ""
+
+
+def _read(path: Path) -> _Read:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError, RecursionError) as error:
+        return _Read(path, {}, str(error))
+    return _Read(path, stored) if isinstance(stored, dict) else _Read(path, {}, "it holds no object")

@@ -115,13 +115,40 @@ class Follower:
         at = self._reached if wait <= 0 else round(math.ceil(self._reached / wait - EDGE) * wait, DIGITS)
         self.coming = Coming(program, at)
 
+    def restore(self, text: str, slot: int) -> None:
+        """Let the program that a session kept play at once, in the session's tempo; "" is silence.
+
+        ProgramError if it can be read no longer, and then nothing plays.
+        """
+        self.fault, self.coming, self.slot = None, None, slot
+        program = Program(channels=own_channels())
+        try:
+            program = parse(text, self.samples.names) if text.strip() else program
+        finally:
+            self.evaluated += bool(text.strip() or self.program.text)
+            self._follow(program)
+            self._decided = {}
+            if self._reached != NEVER:
+                self._begin_ticks()
+                self.school.prepare(self._whole, program)
+
+    @property
+    def wanted(self) -> Program:
+        """The program that was evaluated last: the one that waits, else the one that plays."""
+        return self.program if self.coming is None else self.coming.program
+
     def _swap(self, program: Program) -> None:
         """Let a program be the one that plays; what it says as before goes on."""
-        coming, self.coming, self.program = self.coming, None, program
+        coming, self.coming = self.coming, None
         if program.bpm is not None:
             if coming is not None:  # Its beat is still ahead of the clock: steps are computed early.
                 self._turn(coming.at, program.bpm)
             self.tree.number("/transport/bpm").set(program.bpm, self.part)
+        self._follow(program)
+
+    def _follow(self, program: Program) -> None:
+        """Let lessons, voices and receivers follow a program."""
+        self.program = program
         self.school.follow(program)
         for statement in program.statements:
             self._voices.setdefault(statement.name, Voice()).follow(statement)

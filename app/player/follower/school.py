@@ -7,7 +7,7 @@ goes on hearing the sources, so that `predict` is right from its very first tick
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -51,7 +51,9 @@ class Learner(Protocol):
 
     def save(self) -> dict[str, Any]: ...
 
-    def load(self, stored: object) -> None: ...
+    def load(self, stored: object, fresh: bool = False) -> None: ...
+
+    def catch_up(self) -> int: ...
 
 
 Make = Callable[[str, Shape, int], Learner]
@@ -150,6 +152,33 @@ class School:
         self._lesson(name).load(stored)
         self._align()
         self.version += 1
+
+    def restore(self, stored: Mapping[str, object]) -> list[str]:
+        """Know what a session kept and nothing else, until a program says who is heard; return what cannot be read."""
+        self.close()
+        self.lessons = {}
+        self._renewals, self._sources, self._roles, self._meant, self._targets = 0, (), {}, (), {}
+        self._wrong.clear()
+        self._rows.clear()
+        troubles: list[str] = []
+        for name, lesson in stored.items():
+            made = self._make(name, self.shape, self._seed_of(name))
+            try:
+                made.load(lesson, fresh=True)
+            except ValueError as error:
+                made.close()
+                troubles.append(f"the lesson {name} ({error})")
+                continue
+            made.manner = self.manner
+            self.shape, self.lessons[name] = made.shape, made
+        self._align()
+        self.version += 1
+        return troubles
+
+    def catch_up(self) -> int:
+        """Let what was learnt since the last tick decide; return a number that is another when a session would keep
+        something else."""
+        return self.version + sum(lesson.catch_up() for lesson in self.lessons.values())
 
     def close(self) -> None:
         for lesson in self.lessons.values():

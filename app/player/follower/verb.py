@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.action import Argument, Verb
-from app.file import write_whole
+from app.file import ordinary, write_whole
 from app.history import Edit, ParameterEdit
 from app.player.follower.memory import read_lessons, write_lessons
 from app.player.follower.option import LONGEST
@@ -101,7 +101,7 @@ class Verbs:
 
     def _open(self, arguments: Arguments) -> None:
         path = Path(str(arguments[0])).expanduser()
-        if path.stat().st_size > LONGEST:
+        if ordinary(path).stat().st_size > LONGEST:
             raise ValueError(f"{path.name} is longer than {LONGEST} characters and no program")
         self._put(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
 

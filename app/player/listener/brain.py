@@ -80,6 +80,14 @@ class Brain:
         first = self.learnt.get(0)
         return first.predictor if first is not None and hasattr(first.predictor, "feed") else None
 
+    def suits(self, learnt: Mapping[int, Learnt]) -> bool:
+        """Return whether these were made for outputs of the kinds that there are."""
+        return all(
+            output < len(self.outputs)
+            and (self.outputs[output].kind == "class") == bool(hasattr(one.predictor, "feed") or one.predictor.classes)
+            for output, one in learnt.items()
+        )
+
     def swap(self, learnt: Mapping[int, Learnt]) -> None:
         """Let all outputs answer by these, at once; what they decided before is forgotten where it changed."""
         for output in [known for known in self.learnt if known not in learnt]:

@@ -144,7 +144,8 @@ class Inputs:
         heard = self.mixer.names
         try:
             chain = _chain(process.value)
-            if self._is_on(source):
+            # Switched on in the same breath, as by a session, it is there a moment later, and begins with this.
+            if any(spec.source == source for spec in self.mixer.specs):
                 self.mixer.process(source, chain)
             elif chain is not None and self._names[source]:
                 chain.names(self._names[source])

@@ -77,8 +77,8 @@ class Memory:
     ) -> None:
         if isinstance(examples, DatasetError):
             self._refused(f"Session: {examples}{set_aside(target / FILE)}")
-        else:
-            self._dataset.adopt(self._none() if examples is None else examples)
+            examples = None  # Those of the session before are not of this one, and would be saved in it.
+        self._dataset.adopt(self._none() if examples is None else examples)
         brain = self._brain()
         brain.swap({})
         for output in range(len(brain.outputs)):

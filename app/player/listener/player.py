@@ -85,11 +85,12 @@ class Listener:
         self.speak_spot: Callable[[float, Spot], list[Event]] = self.own_spot
         self.gestures = False
         self._pending: list[tuple[float, Values]] = []
-        self._plan, self._speaking = "", False
+        self._plan, self._speaking, self._silent = "", False, False
         self._outputs = dataset.outputs
         self._pulse, self._next = "", NEVER
         self.recorder = Recorder(self._panel, dataset, push, transport)
         self.brain = Brain(dataset.outputs)
+        self._former: dict[tuple[tuple[str, str], ...], Brain] = {}
         watcher.on(("/transport/bpm",), self.recorder.arming.follow_tempo)
         self._follow_plan()
 
@@ -152,10 +153,10 @@ class Listener:
         self._keep_up(self._transport.clock.now())
         events = [*self.recorder.clicks(), *self.destinations.tend()]
         speaking = bool(self._panel.play.value) and self.brain.ready
-        if self._speaking and not speaking:
+        if self._speaking and (self._silent or not speaking):
             self.speech.forget()
             events += self.destinations.release()
-        self._speaking = speaking
+        self._speaking, self._silent = speaking, False
         if not self._pending:
             return events
         frames, self._pending = self._pending, []
@@ -254,6 +255,7 @@ class Listener:
         self._outputs = self.dataset.outputs
         if _shape(self.brain.outputs) != _shape(self._outputs):
             self._begin_anew()
+        self.brain.outputs = self._outputs  # Their limits and labels may be others.
         return self.brain
 
     def _follow_plan(self) -> None:
@@ -292,11 +294,26 @@ class Listener:
         self.brain = brain
         self.answer = self.spot = None
 
-    def _begin_anew(self) -> None:
-        """Know nothing of the outputs that were."""
-        self.recorder.renew()
-        self.brain = Brain(self.dataset.outputs)
+    def forget(self) -> None:
+        """Say nothing of what was heard until now, and know nothing of outputs that were: another session is here."""
+        self._former.clear()
+        self._pending.clear()
         self.answer = self.spot = None
+        self._silent = True
+
+    def _begin_anew(self) -> None:
+        """Know nothing of the outputs that were; if they come back, so does what they had learnt."""
+        self._former[_kinds(self.brain.outputs)] = self.brain
+        self.recorder.renew()
+        outputs = self.dataset.outputs
+        known = _kinds(outputs)
+        self.brain = self._former.pop(known) if known in self._former else Brain(outputs)
+        self.brain.outputs = outputs
+        self.answer = self.spot = None
+
+
+def _kinds(outputs: tuple[Output, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(_shape(outputs))
 
 
 def _shape(outputs: tuple[Output, ...]) -> list[tuple[str, str]]:

@@ -133,9 +133,11 @@ class Study:
         self._worker.cancel()
 
     def choose(self, number: int) -> None:
-        """Let an earlier model answer again; ValueError if it is not kept."""
+        """Let an earlier model answer again; ValueError if it is not kept, or made for other outputs."""
         for note, learnt in self._kept:
             if note.number == number:
+                if not self.listener.brain.suits(learnt):
+                    raise ValueError(f"model {number} was made for other outputs; change them back, or train anew")
                 before = dict(self.listener.brain.learnt)
                 self._swap(learnt)
                 self._mark(number)
@@ -163,6 +165,10 @@ class Study:
         if self.active:
             self._worker.cancel()
         self._kept, self._job, self._judged = [], None, None
+        self._recipes.clear()
+        self.listener.forget()
+        learnt = self.listener.brain.learnt
+        self.selections = {output: one.selection for output, one in learnt.items() if one.selection is not None}
         self._comparison.forget()
         self.state = StudyState()
         self._opened = True

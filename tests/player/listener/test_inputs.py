@@ -132,6 +132,19 @@ def test_processing_and_frames_may_come_in_one_breath() -> None:
     assert stage.made == [(2, 1), (3,)]
 
 
+@pytest.mark.parametrize("origin", ["session", "osc 127.0.0.1:1"])
+def test_an_input_that_is_switched_on_and_processed_in_one_breath_is_both(origin: str) -> None:
+    stage = Stage(input__osc__on=0)
+    stage.engine.tree.text("/listener/input/pointer/process").set("history 2", origin)
+    stage.engine.tree.number("/listener/input/pointer/on").set(1, origin)
+    stage.turn()
+    for values in ((1, 2), (3, 4)):
+        stage.pointer(*values)
+        stage.turn()
+    assert stage.made == [(3, 4, 1, 2)]
+    assert "fault" not in stage.said()
+
+
 def test_a_wrong_text_is_said_with_its_place_and_changes_nothing() -> None:
     stage = Stage(input__osc__process="history 2")
     stage.put("/listener/input/osc/process", "history 2, smooht 10")

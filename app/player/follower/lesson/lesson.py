@@ -59,6 +59,7 @@ class Lesson:
         self._history = History(shape)
         self._lean, self._forgetful = 0.0, False
         self._settling = 0
+        self._networks = 0  # that have decided
         self._new = True  # the next example begins a teaching
         self._curve: deque[tuple[float, float]] = deque(maxlen=POINTS)
         self._all_curve: deque[tuple[float, float]] = deque(maxlen=POINTS)
@@ -128,7 +129,9 @@ class Lesson:
 
     def _take(self, student: Student) -> None:
         """Let the newest network decide, and draw its losses."""
-        if not student.take(self._coach, self.manner.rate) or not student.taught or self._history.tick is None:
+        taken = student.take(self._coach, self.manner.rate)
+        self._networks += taken
+        if not taken or not student.taught or self._history.tick is None:
             return
         bar = (self._history.tick + 1) / self.shape.grid
         for curve, loss in ((self._curve, student.loss), (self._all_curve, student.all_loss)):
@@ -257,14 +260,20 @@ class Lesson:
         """Return the model, ready for JSON: the networks of all shapes and what they know, not the earlier models."""
         return write(Stored(self.shape, self.seed, tuple(self._model.students.values())))
 
-    def load(self, stored: object) -> None:
+    def catch_up(self) -> int:
+        """Let the newest network decide; return how many have, so that one sees whether `save` gives something new."""
+        self._take(self._student())
+        return self._networks
+
+    def load(self, stored: object, fresh: bool = False) -> None:
         """Take over what `save` gave; ValueError with the reason if it is damaged, and nothing changes then.
 
-        `shape` is then the stored one.
+        `shape` is then the stored one. `fresh`: there was nothing before, to go back to.
         """
         found = read(stored)
         students = {(student.forgetful, student.shape.room): student for student in found.students}
-        self._keep()
+        if not fresh:
+            self._keep()
         self._enter(Model(found.shape, found.seed, students), rehearse=False)
 
     def close(self) -> None:
