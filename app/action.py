@@ -26,6 +26,14 @@ def finite(argument: Argument) -> float:
     return number
 
 
+def whole(argument: Argument) -> int:
+    """Return an argument as a whole number; ValueError if it is none."""
+    number = finite(argument)
+    if number != int(number):
+        raise ValueError(f"{argument} is no whole number; send one such as {round(number)}")
+    return int(number)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One verb.

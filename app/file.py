@@ -49,8 +49,9 @@ def write_bytes(path: Path, parts: Iterable[bytes]) -> None:
 def swap(temporary: Path, path: Path) -> None:
     """Rename a file over another; OSError if it cannot be.
 
-    Windows refuses while somebody has that one open, a virus scanner for a moment.
+    Windows refuses while somebody has that one open, a virus scanner for a moment. A device is never replaced.
     """
+    ordinary(path)
     for wait_s in REFUSED_S if sys.platform == "win32" else ():
         try:
             temporary.replace(path)

@@ -53,7 +53,7 @@ class Scenes:
         self._morph = Morph(hands.tree, transport, hands.say)
         self._due, self._beats = NEVER, 0.0
         self._told: set[str] = set()
-        self._written = 0
+        self._written = (0, 0)
         self._state, self._shown = SceneState(), (-1, -1, -1, -1.0)
         self._add_parameters()
         add = hands.actions.add_with
@@ -236,36 +236,36 @@ class Scenes:
 
     def changes(self, everything: bool = False) -> Callable[[Path], None] | None:
         """Return what writes the scenes into a folder; None if nothing is new."""
-        if self.version == self._written and not everything:
+        if (self.version, self.called) == self._written and not everything:
             return None
-        self._written = self.version
-        text = scenes_text(self.kept.values())
+        self._written = (self.version, self.called)
+        text = scenes_text(self.kept.values(), self.called)
         return lambda folder: write_whole(folder / FILE, text)
 
     def read(self, folder: Path, tell: Callable[[float], None], wanted: Callable[[], bool]) -> Callable[[], None]:
         """Read a folder's scenes; return what takes them over, or says why they cannot be read."""
         path = folder / FILE
         try:
-            found = read_scenes(path) if path.exists() else []
+            found, called = read_scenes(path) if path.exists() else ([], 0)
         except SceneError as error:
             return partial(self._refuse, str(error), path)
-        return lambda: self._take(found)
+        return lambda: self._take(found, called)
 
-    def _take(self, found: list[Scene]) -> None:
+    def _take(self, found: list[Scene], called: int) -> None:
         self._morph.stop()
         self._wait_for_nothing()
         self._told.clear()
         self.kept = {scene.number: scene for scene in found}
-        self.called = 0
+        self.called = called
         self.version += 1
-        self._written = self.version
+        self._written = (self.version, self.called)
 
     def _refuse(self, sentence: str, path: Path) -> None:
         """Say that a file cannot be read, and put it where the next save does not write over it.
 
         No scenes are here then: those of the session before would be called, and saved, in this one.
         """
-        self._take([])
+        self._take([], 0)
         raise SessionError(f"{sentence}{set_aside(path)}")
 
     # --- ----------------------------------------------------------------------------------------------

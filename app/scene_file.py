@@ -58,20 +58,23 @@ def beats_of(given: Argument) -> float:
     return beats
 
 
-def scenes_text(scenes: Iterable[Scene]) -> str:
-    """Return scenes as the text of a file."""
-    return json.dumps([_line(scene) for scene in scenes], indent=1, ensure_ascii=False)
+def scenes_text(scenes: Iterable[Scene], called: int = 0) -> str:
+    """Return scenes as the text of a file; `called` is the number of the one that one stands in, 0: none."""
+    return json.dumps([_line(scene, called) for scene in scenes], indent=1, ensure_ascii=False)
 
 
-def _line(scene: Scene) -> dict[str, Any]:
+def _line(scene: Scene, called: int) -> dict[str, Any]:
     line: dict[str, Any] = {"number": scene.number, "name": scene.name, "values": scene.values}
-    return {**line, "then": scene.then, "beats": scene.beats} if scene.then else line
+    then = {"then": scene.then, "beats": scene.beats} if scene.then else {}
+    return {**line, **then, **({"called": True} if scene.number == called else {})}
 
 
-def read_scenes(path: Path) -> list[Scene]:
-    """Return the scenes of a file; SceneError if it is none."""
+def read_scenes(path: Path) -> tuple[list[Scene], int]:
+    """Return the scenes of a file and the number of the one that one stood in (0: none); SceneError if it is none."""
     try:
-        return [_scene(line) for line in json.loads(path.read_text(encoding="utf-8"))]
+        lines = json.loads(path.read_text(encoding="utf-8"))
+        scenes = [_scene(line) for line in lines]
+        return scenes, next((scene.number for scene, line in zip(scenes, lines, strict=True) if line.get("called")), 0)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise SceneError(f"{path} holds no scenes to be read ({error}); the rest of the session is kept") from error
 

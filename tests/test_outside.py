@@ -209,6 +209,38 @@ def test_a_pipe_is_no_file_and_nobody_waits_for_it(tmp_path: Path, address: str,
     one.close()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_a_file_that_is_saved_takes_the_place_of_no_pipe_or_device(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    one = offline(tmp_path / "one")
+    one.engine.fire("/follower/save", str(pipe))
+    one.engine.run_until(one.engine.clock.now() + 0.3)
+    assert any("pipe or a device" in line.text for line in one.engine.monitor.log), one.engine.monitor.log
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    one.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "arguments", "told"),
+    [
+        ("/listener/use", ("two",), "'two' is no number"),
+        ("/listener/use", (1.5,), "1.5 is no whole number"),
+        ("/listener/delete", ("all",), "'all' is no number"),
+        ("/listener/column/move", ("x", "up"), "'up' is no number"),
+    ],
+)
+def test_what_should_be_a_number_is_said_in_a_musicians_words(
+    tmp_path: Path, address: str, arguments: tuple[float | str, ...], told: str
+) -> None:
+    one = offline(tmp_path / "one")
+    one.engine.fire(address, *arguments)
+    one.engine.run_until(one.engine.clock.now() + 0.3)
+    assert any(told in line.text for line in one.engine.monitor.log), one.engine.monitor.log
+    one.close()
+
+
 def _close_when_opened(pipe: Path) -> None:
     with pipe.open("w"):
         pass

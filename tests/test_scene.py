@@ -161,7 +161,7 @@ def test_scenes_are_kept_with_the_session_and_of_a_broken_file_there_are_none(
     scenes.kept.clear()
     load(scenes, tmp_path)
     assert scenes.kept == kept
-    assert [scene.name for scene in read_scenes(tmp_path / FILE)] == ["calm", "wild"]
+    assert [scene.name for scene in read_scenes(tmp_path / FILE)[0]] == ["calm", "wild"]
     for wrong in ("", "[]]", '[{"number": 0}]', '{"a": 1}', '[{"number": 1, "name": "x", "values": 3}]'):
         (tmp_path / FILE).write_text(wrong)
         scenes.kept.update(kept)  # Those of the session before, which are not of this one.
@@ -336,7 +336,7 @@ def test_values_of_parts_that_are_not_here_are_told_once_and_kept(stage: Stage, 
     write = scenes.changes(True)
     assert write is not None
     write(tmp_path)
-    assert json.loads((tmp_path / FILE).read_text()) == [line]
+    assert json.loads((tmp_path / FILE).read_text()) == [{**line, "called": True}]
 
 
 def test_a_scene_kept_anew_gives_the_old_one_back(stage: Stage, scenes: Scenes) -> None:
@@ -379,3 +379,23 @@ def test_a_time_that_is_no_number_is_said(stage: Stage, scenes: Scenes) -> None:
     stage.run(0.02)
     assert "takes a number of beats, such as 8" in stage.said("error")[-1]
     assert scenes.called == 2
+
+
+def test_one_stands_in_the_same_scene_when_a_session_is_opened_again(
+    stage: Stage, scenes: Scenes, tmp_path: Path
+) -> None:
+    two(stage)
+    stage.engine.fire("/scene/follow", 1, "wild", 4)
+    scenes.changes()
+    stage.engine.fire("/scene/call", 1)
+    stage.run(0.02)
+    write = scenes.changes()  # A call alone is something to keep.
+    assert write is not None
+    write(tmp_path)
+    scenes.called = 2
+    load(scenes, tmp_path)
+    assert scenes.called == 1
+    assert scenes.changes() is None
+    stage.engine.fire("/transport/play")
+    stage.run(2.2)
+    assert scenes.called == 2  # The one that follows comes in its time.

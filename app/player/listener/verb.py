@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.action import Argument, Verb
+from app.action import Argument, Verb, finite, whole
 from app.example import Label
 from app.history import Edit
 from app.player.listener.file import Files
@@ -57,22 +57,22 @@ class Verbs:
         self._keep(self._listener.dataset.clear())
 
     def _name(self, arguments: Arguments) -> None:
-        number, column = int(arguments[0]), self._column()
+        number, column = whole(arguments[0]), self._column()
         colour = self._listener.dataset.outputs[column].label(number).colour
         self._keep(self._listener.dataset.set_label(Label(number, str(arguments[1]), colour), column))
 
     def _forget(self, arguments: Arguments) -> None:
-        self._keep(self._listener.dataset.clear_label(int(arguments[0]), self._column()))
+        self._keep(self._listener.dataset.clear_label(whole(arguments[0]), self._column()))
 
     def _delete(self, arguments: Arguments) -> None:
-        self._keep(self._listener.dataset.delete([int(one) for one in arguments]))
+        self._keep(self._listener.dataset.delete([whole(one) for one in arguments]))
 
     def _relabel(self, arguments: Arguments) -> None:
-        output, target, *ids = (float(one) for one in arguments)
-        self._keep(self._listener.dataset.relabel([int(one) for one in ids], int(output) - 1, target))
+        output, target, *ids = arguments
+        self._keep(self._listener.dataset.relabel([whole(one) for one in ids], whole(output) - 1, finite(target)))
 
     def _edit(self, arguments: Arguments) -> None:
-        self._keep(self._listener.dataset.edit(int(arguments[0]), str(arguments[1]), float(arguments[2])))
+        self._keep(self._listener.dataset.edit(whole(arguments[0]), str(arguments[1]), finite(arguments[2])))
 
     def _import(self, arguments: Arguments) -> None:
         self._files.read(Path(str(arguments[0])).expanduser())
@@ -87,23 +87,23 @@ class Verbs:
     # --- inputs -----------------------------------------------------------------------------------------
 
     def _add_step(self, arguments: Arguments) -> None:
-        place = int(arguments[2]) if len(arguments) > 2 else None
+        place = whole(arguments[2]) if len(arguments) > 2 else None
         self._keep(self._listener.inputs.add_step(str(arguments[0]), str(arguments[1]), place))
 
     def _remove_step(self, arguments: Arguments) -> None:
-        self._keep(self._listener.inputs.remove_step(str(arguments[0]), int(arguments[1])))
+        self._keep(self._listener.inputs.remove_step(str(arguments[0]), whole(arguments[1])))
 
     def _enable(self, arguments: Arguments) -> None:
-        self._keep(self._listener.inputs.enable(str(arguments[0]), bool(float(arguments[1]))))
+        self._keep(self._listener.inputs.enable(str(arguments[0]), bool(finite(arguments[1]))))
 
     def _rename(self, arguments: Arguments) -> None:
         self._keep(self._listener.inputs.rename(str(arguments[0]), str(arguments[1])))
 
     def _move(self, arguments: Arguments) -> None:
-        self._keep(self._listener.inputs.move(str(arguments[0]), int(arguments[1])))
+        self._keep(self._listener.inputs.move(str(arguments[0]), whole(arguments[1])))
 
     def _order(self, arguments: Arguments) -> None:
         self._keep(self._listener.inputs.order([str(one) for one in arguments]))
 
     def _use(self, arguments: Arguments) -> None:
-        self._study.choose(int(arguments[0]))
+        self._study.choose(whole(arguments[0]))
