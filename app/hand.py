@@ -205,6 +205,26 @@ class Hands:
                 for binding in self.bindings.for_source(source):
                     self.grips.pop(binding, None)  # Nobody knows where its knobs are when it comes back.
 
+    def rests(self) -> dict[str, float | str]:
+        """Return what the held targets go back to, by address, as a session keeps it; without those moved since."""
+        found: dict[str, float | str] = {}
+        for binding, held in self.held.items():
+            parameter = self.tree.find(binding.target)
+            if parameter is not None and isinstance(binding.move, Hold) and parameter.version == held.version:
+                rest = binding.move.rest
+                if isinstance(parameter, Parameter) and not isinstance(rest, str):
+                    rest = parameter.as_stored(rest)
+                found[binding.target] = rest
+        return found
+
+    def let_all_go(self) -> None:
+        """Let go whatever is held, for another session comes; the sources may still be down, and move nothing then."""
+        for address, rest in self.rests().items():
+            parameter = self.tree.find(address)
+            if parameter is not None:
+                parameter.set(rest, "session")
+        self.held.clear()
+
     def tend(self, seconds: float) -> None:
         """Let go what lines held that were taken out since; called each turn."""
         if self.bindings.version == self._table:

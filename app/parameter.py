@@ -200,7 +200,12 @@ class Parameter:
     @property
     def stored(self) -> float | str:
         """The value as a session keeps it: a choice by its name, so that a longer list does not shift it."""
-        return (self.absent or self.curve.show(self.value)) if isinstance(self.curve, Steps) else self.value
+        return self.absent or self.as_stored(self.value)
+
+    def as_stored(self, value: float) -> float | str:
+        """Return a value as a session keeps it, were it this one's."""
+        number = self.curve.clamp(value)
+        return self.curve.show(number) if isinstance(self.curve, Steps) else number
 
     def show(self) -> str:
         text = self.curve.show(self.value)

@@ -27,7 +27,8 @@ class SessionError(Exception):
 
 def gather(hands: Hands, unknown: dict[str, Any]) -> dict[str, Any]:
     """Return all that a session keeps, ready for JSON. `unknown`: what was loaded and belongs to nobody here."""
-    values = {parameter.address: parameter.stored for parameter in hands.tree if parameter.kept}
+    rests = hands.rests()  # A button that is held now is not, when the session is opened again.
+    values = {one.address: rests.get(one.address, one.stored) for one in hands.tree if one.kept}
     bindings = [to_json(binding) for binding in hands.bindings if binding.own]
     return {"format": FORMAT, "parameters": {**unknown, **values}, "bindings": bindings}
 
@@ -62,6 +63,7 @@ def clear(hands: Hands, named: dict[str, Any]) -> None:
 
     What belongs to the place and not to the piece, the ports and the window, stays.
     """
+    hands.let_all_go()
     for parameter in hands.tree:
         if parameter.kept and parameter.address not in named and not _of_the_place(parameter):
             parameter.reset("session")

@@ -52,6 +52,40 @@ def turn_everything(instrument: Instrument, hand: random.Random) -> None:
     turn(instrument, 0.2)
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_what_a_button_holds_is_not_kept_and_does_not_reach_into_the_next_session(tmp_path: Path, moved: bool) -> None:
+    address, lane = "/composer/mute", "/composer/density"
+    one = offline(tmp_path / "one")
+    one.engine.bind(Binding(Source("key", "h"), address, Hold(1.0, 0.0)))
+    one.engine.bind(Binding(Source("key", "h"), lane, Hold(0.9, 0.2)))
+    turn(one)
+    one.engine.set(address, 1.0)
+    one.engine.set(lane, 0.9)
+    turn(one)
+    one.engine.fire("/session/save", str(tmp_path / "high"))
+    turn(one, 0.5)
+    one.engine.fire("/session/save", str(tmp_path / "rest"))
+    turn(one, 0.5)
+    one.engine.set(address, 0.0)
+    turn(one)
+    one.engine.key("h")
+    turn(one)
+    if moved:
+        one.engine.set(lane, 0.6)
+        turn(one)
+    tree = one.engine.tree
+    assert (tree.number(address).value, tree.number(lane).value) == (1.0, 0.6 if moved else 0.9)
+    kept = gather(one.engine.hands, {})["parameters"]
+    assert (kept[address], kept[lane]) == ("off", 0.6 if moved else 0.2)
+    one.engine.fire("/session/open", str(tmp_path / "high"))
+    turn(one, 1.0)
+    assert (tree.number(address).value, tree.number(lane).value) == (1.0, 0.9)
+    one.engine.key("h", False)  # The button of the session before.
+    turn(one)
+    assert (tree.number(address).value, tree.number(lane).value) == (1.0, 0.9)
+    one.close()
+
+
 def some_move(hand: random.Random) -> object:
     return hand.choice(
         (
