@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from app.action import Argument
+from app.action import Argument, finite
 from app.event import Event
 from app.file import set_aside, write_whole
 from app.frame import MidiMessage
@@ -286,12 +286,9 @@ class Scenes:
 def _beats(given: Argument) -> float:
     """Return how many beats a call takes; SceneError if that is no number."""
     try:
-        beats = float(given)
+        return finite(given)
     except ValueError:
-        beats = math.nan
-    if not math.isfinite(beats):
-        raise SceneError("/scene/call takes a number of beats, such as 8")
-    return beats
+        raise SceneError("/scene/call takes a number of beats, such as 8") from None
 
 
 def read_scope(text: str) -> list[re.Pattern[str]]:

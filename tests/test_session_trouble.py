@@ -7,8 +7,6 @@ import os
 import shutil
 import sys
 import types
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ from app.saving import FILE, GENERATIONS, SIDE, autosave, newer_autosaves
 from app.session import read
 from app.session_lock import FILE as LOCK
 from app.session_lock import Lock
-from tests.test_session import Stage, errors, full_disk, later, staged
+from tests.test_session import Slow, Stage, errors, full_disk, later, staged
 from tests.test_session_opening import slow_stage, stored
 
 
@@ -90,26 +88,8 @@ def test_what_changes_while_the_same_session_is_read_again_is_not_thrown_away(tm
     assert density(tmp_path / "one") == 0.4
 
 
-class Held(Executor):
-    """A background that works when it is told to."""
-
-    def __init__(self) -> None:
-        self.works: list[tuple[Future[None], Callable[[], None]]] = []
-
-    def submit(self, work: Callable[[], None], /, *given: object, **named: object) -> Future[None]:  # type: ignore[override]
-        future: Future[None] = Future()
-        self.works.append((future, work))
-        return future
-
-    def go_on(self) -> None:
-        for future, work in self.works:
-            work()
-            future.set_result(None)
-        self.works.clear()
-
-
 def test_a_save_elsewhere_that_waits_for_an_autosave_is_not_forgotten_at_the_end(tmp_path: Path) -> None:
-    held = Held()
+    held = Slow()
     stage, examples = staged(tmp_path / "one", held)
     examples.number = 3
     later(stage)

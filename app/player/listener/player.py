@@ -36,6 +36,7 @@ from app.transport import Transport
 from app.watch import Watcher
 
 Values = NDArray[np.float32]
+Shape = tuple[tuple[str, str], ...]  # Name and kind of each output.
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ class Listener:
         self._pulse, self._next = "", NEVER
         self.recorder = Recorder(self._panel, dataset, push, transport)
         self.brain = Brain(dataset.outputs)
-        self._former: dict[tuple[tuple[str, str], ...], Brain] = {}
+        self._former: dict[Shape, Brain] = {}
         watcher.on(("/transport/bpm",), self.recorder.arming.follow_tempo)
         self._follow_plan()
 
@@ -303,18 +304,14 @@ class Listener:
 
     def _begin_anew(self) -> None:
         """Know nothing of the outputs that were; if they come back, so does what they had learnt."""
-        self._former[_kinds(self.brain.outputs)] = self.brain
+        self._former[_shape(self.brain.outputs)] = self.brain
         self.recorder.renew()
         outputs = self.dataset.outputs
-        known = _kinds(outputs)
+        known = _shape(outputs)
         self.brain = self._former.pop(known) if known in self._former else Brain(outputs)
         self.brain.outputs = outputs
         self.answer = self.spot = None
 
 
-def _kinds(outputs: tuple[Output, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(_shape(outputs))
-
-
-def _shape(outputs: tuple[Output, ...]) -> list[tuple[str, str]]:
-    return [(output.name, output.kind) for output in outputs]
+def _shape(outputs: tuple[Output, ...]) -> Shape:
+    return tuple((output.name, output.kind) for output in outputs)

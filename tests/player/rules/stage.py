@@ -87,3 +87,11 @@ class Stage(EngineStage):
 
     def said_all(self) -> str:
         return " | ".join(line.text for line in self.engine.monitor.log)
+
+
+def reopened(folder: Path, seconds: float = 0.3) -> Stage:
+    """Return another stage that has opened the session that one in the same folder saved."""
+    again = Stage(folder)
+    again.session.load()
+    again.turn(seconds)
+    return again

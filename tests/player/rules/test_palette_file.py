@@ -15,7 +15,7 @@ from app.player.rules.preset import RulesError
 from app.player.rules.study_card import describe
 from app.player.rules.table_file import read
 from tests.player.rules.golden import DEMO, LONG
-from tests.player.rules.stage import Stage
+from tests.player.rules.stage import Stage, reopened
 
 
 def kept_two(folder: Path) -> Stage:
@@ -39,9 +39,7 @@ def kept_two(folder: Path) -> Stage:
 def test_a_session_keeps_the_palette_and_which_model_plays(tmp_path: Path) -> None:
     stage = kept_two(tmp_path)
     stage.session.save()
-    again = Stage(tmp_path)
-    again.session.load()
-    again.turn(0.3)
+    again = reopened(tmp_path)
     assert again.state.palette == stage.state.palette == ("dry", "distance 2, consistency 1/2")
     assert again.state.playing == 2
     for before, after in zip(stage.rules.palette.models, again.rules.palette.models, strict=True):
@@ -66,9 +64,7 @@ def test_a_broken_palette_is_told_and_the_presets_are_there(tmp_path: Path, brok
     stage = kept_two(tmp_path)
     stage.session.save()
     (tmp_path / "session" / "rules" / "palette.json").write_bytes(broken.encode(errors="surrogateescape"))
-    again = Stage(tmp_path)
-    again.session.load()
-    again.turn(0.3)
+    again = reopened(tmp_path)
     assert any("the palette of models in" in one for one in again.said("error"))
     assert (again.state.palette, again.state.playing) == ((), 0)
     assert [label for _, label in again.rows()] == ["fog"]
@@ -83,13 +79,6 @@ def test_another_session_has_another_palette(tmp_path: Path) -> None:
     assert (stage.state.palette, stage.state.playing) == ((), 0)
     stage.session.open(tmp_path / "session")
     assert len(stage.state.palette) == 2
-
-
-def reopened(folder: Path) -> Stage:
-    again = Stage(folder)
-    again.session.load()
-    again.turn(0.3)
-    return again
 
 
 @pytest.mark.parametrize("way", ["/rules/hold", "/rules/auto"])

@@ -13,7 +13,7 @@ from app.event import Event, Message
 from app.player.base import NEVER
 from app.player.rules.job import Report
 from app.player.rules.worker import Inline
-from tests.player.rules.stage import TINY, Stage
+from tests.player.rules.stage import TINY, Stage, reopened
 
 
 def test_a_turned_knob_is_heard_at_once_and_alone() -> None:
@@ -466,9 +466,7 @@ def test_a_session_keeps_presets_knobs_locks_and_lineage(tmp_path: Path) -> None
     before = stage.rules.table.content, stage.rules.board.values, stage.rules.board.locked
     assert "rain|60,72|" in (tmp_path / "session" / "rules" / "rules.txt").read_text()
 
-    again = Stage(tmp_path)
-    again.session.load()
-    again.turn(0.3)
+    again = reopened(tmp_path)
     after = again.rules.table.content, again.rules.board.values, again.rules.board.locked
     assert after == before
     assert again.rules.table.rows[-1].origin.startswith("rain rule 1")
@@ -483,9 +481,7 @@ def test_a_broken_table_in_a_session_is_told_and_the_rest_is_there(tmp_path: Pat
     stage.put("/rules/distance", 3)
     stage.session.save()
     (tmp_path / "session" / "rules" / "presets.csv").write_text("a,b\n1")
-    again = Stage(tmp_path)
-    again.session.load()
-    again.turn()
+    again = reopened(tmp_path, 0.05)
     assert any("cannot be read" in one for one in again.said("error"))
     assert again.engine.tree.number("/rules/distance").value == 3
 
